@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * The one door to SYS_futex.  Words are 32 bits, private to the process. */
+#ifndef GOMPX_SYNC_FUTEX_H
+#define GOMPX_SYNC_FUTEX_H
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "sync/atomic.h"
+#include "sync/base.h"
+
+static_assert(sizeof(_Atomic uint32_t) == 4, "the kernel compares four bytes");
+
+/* Sleeps while *word == value, until a wake.  Returns on a wake, on a signal (EINTR), when the value had changed
+ * (EAGAIN), or for no reason: callers loop on their predicate. */
+static inline void gompx_futex_wait(_Atomic uint32_t *word, uint32_t value)
+{
+    int saved = errno;
+
+    GOMPX_COUNT_SYSCALL();
+    if (syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0) < 0 && errno != EAGAIN && errno != EINTR)
+        gompx_impossible(__FILE__, __LINE__, "futex wait", errno);
+    errno = saved;
+}
+
+/* Wakes at most `count` sleepers of `word`. */
+static inline void gompx_futex_wake(_Atomic uint32_t *word, int count)
+{
+    int saved = errno;
+
+    GOMPX_COUNT_SYSCALL();
+    if (syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0) < 0)
+        gompx_impossible(__FILE__, __LINE__, "futex wake", errno);
+    errno = saved;
+}
+
+static inline void gompx_futex_wake_all(_Atomic uint32_t *word)
+{
+    gompx_futex_wake(word, INT_MAX);
+}
+
+#endif
