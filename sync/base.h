@@ -5,6 +5,7 @@
 #ifndef GOMPX_SYNC_BASE_H
 #define GOMPX_SYNC_BASE_H
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>

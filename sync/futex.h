@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sync/atomic.h"
@@ -25,6 +26,21 @@ static inline void gompx_futex_wait(_Atomic uint32_t *word, uint32_t value)
     if (syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0) < 0 && errno != EAGAIN && errno != EINTR)
         gompx_impossible(__FILE__, __LINE__, "futex wait", errno);
     errno = saved;
+}
+
+/* The same with a limit of `ms` milliseconds (negative: none). False: the time is up. */
+static inline bool gompx_futex_wait_ms(_Atomic uint32_t *word, uint32_t value, long ms)
+{
+    struct timespec limit = { ms / 1000, ms % 1000 * 1000000 };
+    int saved = errno, error = 0;
+
+    GOMPX_COUNT_SYSCALL();
+    if (syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, ms < 0 ? NULL : &limit, NULL, 0) < 0)
+        error = errno;
+    errno = saved;
+    if (error != 0 && error != EAGAIN && error != EINTR && error != ETIMEDOUT)
+        gompx_impossible(__FILE__, __LINE__, "futex wait", error);
+    return error != ETIMEDOUT;
 }
 
 /* Wakes at most `count` sleepers of `word`. */

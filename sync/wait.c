@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * The ladder of sync/wait.h below its first step, and the waits on the three shapes of words. */
+#include "sync/wait.h"
+
+#include <limits.h>
+#include <sched.h>
+#include <time.h>
+
+#include "sync/futex.h"
+
+/* Read-mostly, reached by pointer-sized loads only on the slow path; `busy` is written around sleeps between regions. */
+static struct {
+    alignas(GOMPX_CACHE_LINE) enum gompx_wait_mode mode;
+    uint64_t spin_us;
+    unsigned yields, yield_limit_us;
+    _Atomic uint32_t procs;
+    alignas(GOMPX_CACHE_LINE) _Atomic int busy;
+} policy = { .mode = GOMPX_WAIT_AUTO, .spin_us = 1000, .yields = 8, .yield_limit_us = 100, .procs = UINT_MAX, .busy = 1 };
+
+enum {
+    SLEEPY_US = 100,                    /* budget of a thread whose last waits all ended in sleep */
+    CONTENDED_US = 50,                  /* budget of a thread that does not have its CPU for itself */
+    IMPATIENT_US = 10,
+    GAP_US = 50,                        /* between two polls: the thread was not running */
+    BURST_PAUSES = 16,                  /* about 200 ns where PAUSE takes 11 ns */
+    QUICK_YIELD_NS = 300,               /* such a yield found nobody to run */
+};
+
+void gompx_wait_configure(enum gompx_wait_mode mode, uint64_t spin_us, unsigned yields, unsigned yield_limit_us)
+{
+    policy.mode = mode;
+    policy.spin_us = spin_us;
+    policy.yields = yields;
+    policy.yield_limit_us = yield_limit_us;
+}
+
+void gompx_wait_set_procs(unsigned procs)
+{
+    gompx_store_rlx(&policy.procs, procs);
+}
+
+/* Relaxed: a hint for the length of spins, which orders nothing. */
+void gompx_wait_busy(int delta)
+{
+    gompx_add_rlx(&policy.busy, delta);
+}
+
+void gompx_wait_reset_busy(int busy)
+{
+    gompx_store_rlx(&policy.busy, busy);
+}
+
+void gompx_waiter_crowd(struct gompx_waiter *me, unsigned nthreads)
+{
+    me->crowded = nthreads > gompx_load_rlx(&policy.procs);
+    me->first_poll = me->crowded || policy.mode == GOMPX_WAIT_PASSIVE || policy.spin_us == 0 ? GOMPX_SPIN_POLLS : 0;
+}
+
+static bool too_many_threads(const struct gompx_waiter *me)
+{
+    int busy = gompx_load_rlx(&policy.busy);
+
+    return me->crowded || (busy > 0 && (uint32_t)busy > gompx_load_rlx(&policy.procs));
+}
+
+static uint64_t budget_us(struct gompx_waiter *me, uint64_t now)
+{
+    uint64_t us = policy.spin_us;
+
+    if (me->impatient)
+        us = us < IMPATIENT_US ? us : IMPATIENT_US;
+    if (me->slept >= 4)
+        us = us < SLEEPY_US ? us : SLEEPY_US;
+    if (now < me->contended_until)
+        us = us < CONTENDED_US ? us : CONTENDED_US;
+    return us;
+}
+
+static void spin_start(struct gompx_spin *s)
+{
+    uint64_t rate = gompx_ticks_per_us();
+
+    s->start = s->last = gompx_ticks();
+    s->start += s->start == 0;
+    s->burst = 1;
+    s->deadline = s->start;
+    if (policy.mode != GOMPX_WAIT_PASSIVE && !too_many_threads(s->me))
+        s->deadline += budget_us(s->me, s->start) * rate;
+}
+
+/* Two gaps within 100 ms: the CPU is shared with a stranger, or the hypervisor takes it away.  Believed for 200 ms, and for
+ * twice as long each time, up to 3 s. */
+static void gap_found(struct gompx_waiter *me, uint64_t now, uint64_t rate)
+{
+    if (me->gap_at != 0 && now - me->gap_at < 100000 * rate) {
+        uint64_t span = me->contended_span * 2, least = 200000 * rate, most = 3000000 * rate;
+
+        if (now > me->contended_until + most || span < least)
+            span = least;
+        me->contended_span = span < most ? span : most;
+        me->contended_until = now + me->contended_span;
+    }
+    me->gap_at = now;
+}
+
+/* Among threads of our own a yield is the cheapest hand-over there is; beside a stranger it gives a whole time slice away
+ * (measured: 0.8 us against 704 us per barrier).  A yield that took long is therefore the last one for a while. */
+static bool yield_try(struct gompx_spin *s)
+{
+    struct gompx_waiter *me = s->me;
+    uint64_t rate = gompx_ticks_per_us(), before = gompx_ticks(), took;
+
+    if (s->yields >= policy.yields || s->quick >= 4 || before < me->ban_until)
+        return false;
+    s->yields++;
+    GOMPX_COUNT_SYSCALL();
+    sched_yield();
+    took = gompx_ticks() - before;
+    s->quick = took * 1000 < QUICK_YIELD_NS * rate ? s->quick + 1 : 0;
+    if (took > policy.yield_limit_us * rate) {
+        uint64_t least = 50000 * rate, most = 2000000 * rate, span = me->ban_span * 2;
+
+        if (span < least || before > me->ban_until + most)
+            span = least;
+        me->ban_span = span < most ? span : most;
+        me->ban_until = gompx_ticks() + me->ban_span;
+    }
+    return true;
+}
+
+GOMPX_COLD bool gompx_spin_slow(struct gompx_spin *s)
+{
+    uint64_t now, rate;
+
+    if (s->start == 0)
+        spin_start(s);
+    if (policy.mode == GOMPX_WAIT_ACTIVE) {
+        if (too_many_threads(s->me)) {
+            GOMPX_COUNT_SYSCALL();
+            sched_yield();
+        } else {
+            gompx_pause();
+        }
+        return true;
+    }
+    if (s->deadline == s->start)                        /* no time to spin: step 3 */
+        return policy.mode != GOMPX_WAIT_PASSIVE && yield_try(s);
+    for (uint32_t i = 0; i < s->burst; i++)
+        gompx_pause();
+    if (s->burst < BURST_PAUSES)
+        s->burst *= 2;
+    now = gompx_ticks();
+    rate = gompx_ticks_per_us();
+    if (now - s->last > GAP_US * rate && !s->slept)
+        gap_found(s->me, now, rate);
+    s->last = now;
+    return (int64_t)(now - s->deadline) < 0;
+}
+
+/* A thread that slept but need not have slept long should have spun: the next waits get the whole budget again. */
+GOMPX_COLD void gompx_spin_end_slow(struct gompx_spin *s)
+{
+    struct gompx_waiter *me = s->me;
+
+    me->impatient = false;
+    if (!s->slept || gompx_ticks() - s->start < 1000 * gompx_ticks_per_us())
+        me->slept = 0;
+    else if (me->slept < 4)
+        me->slept++;
+}
+
+/* Sleeping on a count.            word = count << 1 | SLEEP        alarm: 0, or set once
+ *
+ *   raiser                                     waiter
+ *   (A) count += 2 by RMW   [release]          (C) CAS word: v -> v | SLEEP
+ *       the last one sees old & SLEEP:         (D) load alarm; set: go
+ *       clear SLEEP, wake all                  (E) futex_wait while word == v | SLEEP
+ *   canceller                                  (F) load word [acquire]
+ *   (B) alarm = 1; clear SLEEP by RMW;
+ *       wake all if it was set
+ *
+ * Not lost: (A) and (C) are RMWs of one word.  (A) of the last raiser first: (C) fails, and the waiter looks again.  (C)
+ * first: that raiser sees SLEEP, for nobody but itself and a canceller clears it; if it falls between (C) and (E), the
+ * kernel finds a changed word.  (B)'s RMW first: (C), or the (F) before it, reads from it or later and acquires, so (D)
+ * sees the alarm.  (C) first: (B) sees SLEEP and wakes, and the cleared bit stops a late (E).
+ * A raiser that clears SLEEP before it wakes may wake threads that wait for the next count: they look and sleep again. */
+static inline __attribute__((always_inline)) bool
+wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *alarm, struct gompx_waiter *me)
+{
+    struct gompx_spin spin = gompx_spin_begin(me);
+    bool alarmed = false;
+
+    for (;;) {
+        uint32_t v = gompx_load_acq(word);              /* (F), pairs with (A): what the others did before is visible */
+
+        if (gompx_reached(v, target))
+            break;
+        if (alarm && gompx_unlikely(gompx_load_acq(alarm) != 0)) {
+            alarmed = true;                             /* acquire pairs with (B): see what the canceller wrote */
+            break;
+        }
+        if (gompx_likely(gompx_spin_once(&spin)))
+            continue;
+        GOMPX_STEP(wait, C);
+        if (!(v & GOMPX_SLEEP)) {
+            if (!gompx_cas_ar(word, &v, v | GOMPX_SLEEP))   /* (C); acquire pairs with (B) */
+                continue;
+            v |= GOMPX_SLEEP;
+        }
+        if (alarm && gompx_load_acq(alarm) != 0)        /* (D) */
+            continue;
+        GOMPX_STEP(wait, E);
+        spin.slept = true;
+        gompx_futex_wait(word, v);                      /* (E) */
+    }
+    gompx_spin_end(&spin);
+    return alarmed;
+}
+
+void gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, struct gompx_waiter *me)
+{
+    wait_count(word, target, NULL, me);
+}
+
+bool gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *alarm, struct gompx_waiter *me)
+{
+    return wait_count(word, target, alarm, me);
+}
+
+void gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm)
+{
+    gompx_store_rel(alarm, 1);                          /* (B): pairs with (D) through the RMW below */
+    GOMPX_STEP(wait, B);
+    if (gompx_and_ar(word, ~GOMPX_SLEEP) & GOMPX_SLEEP) /* release: orders the store before it for (C) */
+        gompx_futex_wake_all(word);
+}
+
+/* Sleeping on a 64-bit word that takes one value after the other.  As above; the kernel compares the half with SLEEP,
+ * whose other 31 bits no writer can bring back to the same value during one call. */
+void gompx_wait_equal(_Atomic uint64_t *word, uint64_t value, struct gompx_waiter *me)
+{
+    struct gompx_spin spin = gompx_spin_begin(me);
+
+    for (;;) {
+        uint64_t v = gompx_load_acq(word);              /* pairs with gompx_word_pass() */
+
+        if ((v & ~(uint64_t)GOMPX_SLEEP) == value)
+            break;
+        if (gompx_likely(gompx_spin_once(&spin)))
+            continue;
+        GOMPX_STEP(wait, G);
+        if (!(v & GOMPX_SLEEP)) {
+            if (!gompx_cas_rlx(word, &v, v | GOMPX_SLEEP))  /* publishes nothing */
+                continue;
+            v |= GOMPX_SLEEP;
+        }
+        GOMPX_STEP(wait, H);
+        spin.slept = true;
+        gompx_futex_wait(gompx_low_half(word), (uint32_t)v);
+    }
+    gompx_spin_end(&spin);
+}
+
+void gompx_word_pass(_Atomic uint64_t *word, uint64_t value)
+{
+    if (gompx_unlikely(gompx_xchg_ar(word, value) & GOMPX_SLEEP))
+        gompx_futex_wake_all(gompx_low_half(word));
+}
+
+void gompx_wait_nap(struct gompx_spin *s)
+{
+    struct timespec nap = { 0, s->nap_ns ? s->nap_ns : 20000 };
+
+    if (gompx_likely(gompx_spin_once(s)))
+        return;
+    s->yields = 0;
+    if (yield_try(s))
+        return;
+    s->quick = 0;
+    s->slept = true;
+    s->nap_ns = nap.tv_nsec * 2 < 1000000 ? (uint32_t)nap.tv_nsec * 2 : 1000000;
+    GOMPX_COUNT_SYSCALL();
+    nanosleep(&nap, NULL);                              /* nobody will wake us: from 20 us, growing to 1 ms */
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * Waiting: spin for a while that pays, then sleep in the kernel.
+ *
+ * Every wait of the runtime is "loop { look at one word; gompx_spin_once() or sleep }".  A word that a thread may sleep
+ * on keeps bit 0 for GOMPX_SLEEP: whoever changes the word by a read-modify-write learns from the old value whether a
+ * wake-up is needed, so a system call is made only for a thread that really sleeps.
+ *
+ * The ladder of one wait:
+ *   1. about 2 us of plain polls, a PAUSE at every eighth (a PAUSE at each costs a quarter of a barrier's latency);
+ *   2. polls with PAUSE bursts of up to 200 ns until the budget, in time, is used up;
+ *   3. more threads than CPUs: no budget, but some sched_yield()s, as long as they prove to be short;
+ *   4. sleep.
+ * The budget is 1 ms; 100 us for a thread whose last four waits all ended in sleep; 50 us while the thread finds gaps
+ * in its own time (somebody else uses its CPU); unlimited or nothing as the user's policy says.  Source of the rule:
+ * Karlin et al., Empirical Studies of Competitive Spinning, 1991: spin for about what the sleep would cost. */
+#ifndef GOMPX_SYNC_WAIT_H
+#define GOMPX_SYNC_WAIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sync/atomic.h"
+#include "sync/base.h"
+#include "sync/spin.h"
+
+#define GOMPX_SLEEP 1u                  /* bit 0 of every word that can be slept on */
+#define GOMPX_SPIN_POLLS 512            /* step 1 of the ladder */
+
+enum gompx_wait_mode { GOMPX_WAIT_AUTO, GOMPX_WAIT_ACTIVE, GOMPX_WAIT_PASSIVE };
+
+/* What one thread knows about its own waiting. Private to the thread: no other reads it. */
+struct gompx_waiter {
+    bool crowded;                       /* its team has more threads than there are CPUs; set by gompx_waiter_crowd() */
+    bool impatient;                     /* for one wait: the awaited thread may need this CPU to start at all */
+    uint16_t first_poll;                /* 0, or GOMPX_SPIN_POLLS to skip step 1 */
+    uint32_t slept;                     /* consecutive waits that ended in sleep, at most 4 */
+    uint64_t gap_at;                    /* ticks: last time this thread found itself descheduled while polling */
+    uint64_t contended_until, contended_span;
+    uint64_t ban_until, ban_span;       /* no sched_yield() before */
+};
+
+/* One wait in progress; lives on the stack. */
+struct gompx_spin {
+    struct gompx_waiter *me;
+    uint32_t polls, burst;
+    uint32_t yields, quick, nap_ns;
+    bool slept;
+    uint64_t start, last, deadline;     /* ticks; start == 0: step 1 was enough so far */
+};
+
+/* Sets the policy of the process, before any wait: `mode`; the budget of step 2 in microseconds; how many yields step 3
+ * may try and how many microseconds one may take.  Not thread-safe; called from the library's constructor. */
+void gompx_wait_configure(enum gompx_wait_mode mode, uint64_t spin_us, unsigned yields, unsigned yield_limit_us);
+
+/* The number of CPUs that the process can use.  Thread-safe. */
+void gompx_wait_set_procs(unsigned procs);
+
+/* The number of runtime threads that are not asleep between regions rises or falls by `delta`.  Called around sleeps and
+ * at the first region of a host thread only.  Thread-safe. */
+void gompx_wait_busy(int delta);
+
+/* A forked child starts anew with one thread. */
+void gompx_wait_reset_busy(int busy);
+
+/* Tells the waiter how large its team is, so that it does not spin for a thread that has no CPU. */
+void gompx_waiter_crowd(struct gompx_waiter *me, unsigned nthreads);
+
+bool gompx_spin_slow(struct gompx_spin *s);
+void gompx_spin_end_slow(struct gompx_spin *s);
+
+static inline struct gompx_spin gompx_spin_begin(struct gompx_waiter *me)
+{
+    return (struct gompx_spin){ .me = me, .polls = me->first_poll };
+}
+
+/* One poll has failed. True: poll again; false: sleep now. */
+static inline bool gompx_spin_once(struct gompx_spin *s)
+{
+    if (gompx_unlikely(s->polls >= GOMPX_SPIN_POLLS))
+        return gompx_spin_slow(s);
+    if ((++s->polls & 7) == 0)
+        gompx_pause();
+    return true;
+}
+
+/* The wait is over: learn from it. */
+static inline void gompx_spin_end(struct gompx_spin *s)
+{
+    if (gompx_unlikely(s->start != 0))
+        gompx_spin_end_slow(s);
+}
+
+/* True once the even, monotone count in `word` has reached `target`; compared by signed difference, so the count may wrap. */
+static inline bool gompx_reached(uint32_t word, uint32_t target)
+{
+    return (int32_t)((word & ~GOMPX_SLEEP) - target) >= 0;
+}
+
+/* Waits until gompx_reached(*word, target); acquires what the threads that raised the count released. */
+void gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, struct gompx_waiter *me);
+
+/* The same, or until *alarm != 0: then the result is true.  Whoever raises the alarm must afterwards clear GOMPX_SLEEP in
+ * *word by a read-modify-write and wake all if it was set (gompx_alarm_raise). */
+bool gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *alarm, struct gompx_waiter *me);
+
+/* Sets *alarm and wakes the sleepers of `word`. Any thread, any number of times. */
+void gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm);
+
+/* Waits until *word == value, bit 0 aside; acquires.  The sleepers of all values share the word: whoever stores the next
+ * value does it with gompx_word_pass(). */
+void gompx_wait_equal(_Atomic uint64_t *word, uint64_t value, struct gompx_waiter *me);
+
+/* Stores `value` (bit 0 clear), releasing, and wakes all sleepers. */
+void gompx_word_pass(_Atomic uint64_t *word, uint64_t value);
+
+/* For a condition that has no sleep bit because its writers must stay plain stores: call after each failed look, until it
+ * holds. Spins as gompx_spin_once(), then yields and naps. */
+void gompx_wait_nap(struct gompx_spin *s);
+
+/* The half of a 64-bit word that the kernel compares: the one with bit 0. */
+static inline _Atomic uint32_t *gompx_low_half(_Atomic uint64_t *word)
+{
+    return (_Atomic uint32_t *)(void *)word + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+}
+
+#endif
