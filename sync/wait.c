@@ -57,11 +57,16 @@ void gompx_waiter_crowd(struct gompx_waiter *me, unsigned nthreads)
     me->first_poll = me->crowded || policy.mode == GOMPX_WAIT_PASSIVE || policy.spin_us == 0 ? GOMPX_SPIN_POLLS : 0;
 }
 
-static bool too_many_threads(const struct gompx_waiter *me)
+bool gompx_wait_crowded(void)
 {
     int busy = gompx_load_rlx(&policy.busy);
 
-    return me->crowded || (busy > 0 && (uint32_t)busy > gompx_load_rlx(&policy.procs));
+    return busy > 0 && (uint32_t)busy > gompx_load_rlx(&policy.procs);
+}
+
+static bool too_many_threads(const struct gompx_waiter *me)
+{
+    return me->crowded || gompx_wait_crowded();
 }
 
 static uint64_t budget_us(struct gompx_waiter *me, uint64_t now)

@@ -63,6 +63,9 @@ void gompx_wait_busy(int delta);
 /* A forked child starts anew with one thread. */
 void gompx_wait_reset_busy(int busy);
 
+/* True while more threads of the runtime are awake than there are CPUs. A hint. */
+bool gompx_wait_crowded(void);
+
 /* Tells the waiter how large its team is, so that it does not spin for a thread that has no CPU. */
 void gompx_waiter_crowd(struct gompx_waiter *me, unsigned nthreads);
 

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * The contended half of sync/lock.h. */
+#include "sync/lock.h"
+
+#include "sync/futex.h"
+#include "sync/spin.h"
+#include "sync/wait.h"
+
+static uint64_t lock_spin_us = 20;
+
+enum { BURST_FIRST = 4, BURST_LAST = 64 };
+
+void gompx_lock_configure(uint64_t spin_us)
+{
+    lock_spin_us = spin_us;
+}
+
+void gompx_lock_wake(_Atomic uint32_t *lock)
+{
+    gompx_futex_wake(lock, 1);
+}
+
+/* Thomas Wang's and others' xorshift: only the spread matters. */
+static uint32_t spread(uint32_t *seed)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 17;
+    *seed ^= *seed << 5;
+    return *seed;
+}
+
+/* Spins for the budget. True: got it, and the word is `mine`. */
+static bool lock_spin(_Atomic uint32_t *lock, uint32_t mine, uint32_t *seed)
+{
+    uint64_t end = gompx_ticks() + (gompx_wait_crowded() ? lock_spin_us / 4 : lock_spin_us) * gompx_ticks_per_us();
+    uint32_t burst = BURST_FIRST;
+
+    do {
+        uint32_t seen = gompx_load_rlx(lock);
+
+        if (seen == GOMPX_LOCK_FREE && gompx_cas_acq(lock, &seen, mine))    /* acquire pairs with (D) */
+            return true;
+        for (uint32_t n = burst / 2 + spread(seed) % burst; n > 0; n--)
+            gompx_pause();
+        if (burst < BURST_LAST)
+            burst *= 2;
+    } while ((int64_t)(gompx_ticks() - end) < 0);
+    return false;
+}
+
+void gompx_lock_slow(_Atomic uint32_t *lock)
+{
+    uint32_t seed = (uint32_t)gompx_ticks() ^ (uint32_t)(uintptr_t)&seed, mine = GOMPX_LOCK_HELD;
+
+    seed |= seed == 0;
+    while (!lock_spin(lock, mine, &seed)) {
+        GOMPX_STEP(lock, B);
+        if (gompx_xchg_acq(lock, GOMPX_LOCK_SLEPT_ON) == GOMPX_LOCK_FREE)   /* (B), pairs with (D) */
+            return;
+        GOMPX_STEP(lock, C);
+        gompx_futex_wait(lock, GOMPX_LOCK_SLEPT_ON);    /* (C) */
+        mine = GOMPX_LOCK_SLEPT_ON;
+    }
+}
