@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * A cancelled region is known by the alarm of its barrier, which waiting threads poll anyway; it is taken back when all have
+ * joined.  A cancelled work share is known by `ws_cancel` = the canceller's barrier target: all threads inside one work share
+ * that ends with a barrier have the same, and none ever has it again, so nothing needs to be taken back. */
+#include "runtime/cancel.h"
+
+#include "runtime/team.h"
+
+/* A work share with task reductions opened its group itself: the program's own is further out. */
+static struct gompx_taskgroup *group_of(const struct gompx_frame *f)
+{
+    struct gompx_taskgroup *group = f->task->group;
+
+    while (group && group->workshare)
+        group = group->outer;
+    return group;
+}
+
+static bool region_cancelled(const struct gompx_frame *f)
+{
+    return f->team ? gompx_barrier_cancelled(&f->team->barrier, f->team->mono) : f->cancelled & GOMPX_CANCEL_PARALLEL;
+}
+
+bool gompx_cancel(struct gompx_frame *f, unsigned kind)
+{
+    struct gompx_team *team = f->team;
+    struct gompx_taskgroup *group;
+
+    if (!gompx_globals.cancellation)
+        return false;
+    switch (kind) {
+    case GOMPX_CANCEL_LOOP:
+    case GOMPX_CANCEL_SECTIONS:
+        if (team)
+            gompx_store_rlx(&team->ws_cancel, f->target);   /* relaxed: only asks others to hurry */
+        return true;
+    case GOMPX_CANCEL_TASKGROUP:
+        group = group_of(f);
+        if (group)
+            gompx_store_rel(&group->cancelled, 1);
+        return true;
+    case GOMPX_CANCEL_PARALLEL:
+        if (team)
+            gompx_barrier_cancel(&team->barrier, team->mono);
+        else
+            f->cancelled |= GOMPX_CANCEL_PARALLEL;
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool gompx_cancellation_point(struct gompx_frame *f, unsigned kind)
+{
+    struct gompx_taskgroup *group;
+
+    if (!gompx_globals.cancellation)
+        return false;
+    switch (kind) {
+    case GOMPX_CANCEL_LOOP:
+    case GOMPX_CANCEL_SECTIONS:
+        return f->team && gompx_load_rlx(&f->team->ws_cancel) == f->target;
+    case GOMPX_CANCEL_TASKGROUP:
+        group = group_of(f);
+        if (group && gompx_load_acq(&group->cancelled))     /* pairs with the release in gompx_cancel() */
+            return true;
+        return region_cancelled(f);
+    case GOMPX_CANCEL_PARALLEL:
+        return region_cancelled(f);
+    default:
+        return false;
+    }
+}
+
+bool gompx_cancel_discards_task(struct gompx_frame *f)
+{
+    return gompx_globals.cancellation && gompx_cancellation_point(f, GOMPX_CANCEL_TASKGROUP);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * The pool's lock is held across fork(), so that its lists are whole in the child.  All else that the parent's other threads
+ * may have been writing (teams, slots) is not used by the child any more. */
+#include "runtime/fork.h"
+
+#include <pthread.h>
+
+#include "runtime/pool.h"
+#include "runtime/thread.h"
+
+static void forked(void)
+{
+    gompx_pool_fork_child();
+    gompx_wait_reset_busy(1);
+    gompx_thread_forked();
+}
+
+void gompx_fork_init(void)
+{
+    pthread_atfork(gompx_pool_fork_prepare, gompx_pool_fork_parent, forked);
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * One region of a team: launch, work, join.  The picture of a region stands in docs/architecture.md. */
+#include "runtime/team.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/pool.h"
+#include "runtime/reduce.h"
+#include "runtime/schedule.h"
+
+enum {
+    FIRST_K = 16,                       /* number of the first work share: words that are still zero look old */
+    CANCEL_GAP = 64,                    /* more constructs than a thread can be ahead of another (GOMPX_SLOTS) */
+};
+
+static inline bool is_mono(unsigned nthreads)
+{
+    return nthreads <= GOMPX_BARRIER_MONO_MAX;
+}
+
+/* ---- shape: cold ---- */
+
+static void *grow(void *old, size_t old_bytes, size_t bytes)
+{
+    void *p = gompx_lines_alloc(bytes);
+
+    if (old)
+        memcpy(p, old, old_bytes);
+    free(old);                                          /* only members inside a region read it, and there are none now */
+    return p;
+}
+
+static void team_reserve(struct gompx_team *team, unsigned n)
+{
+    unsigned old = team->capacity;
+
+    if (n <= old)
+        return;
+    n = n < 2 * old ? 2 * old : n;
+    team->worker = grow(team->worker, old * sizeof *team->worker, n * sizeof *team->worker);
+    team->member = grow(team->member, old * sizeof *team->member, n * sizeof *team->member);
+    team->capacity = n;
+}
+
+/* Members that were not in the last region may hold numbers of long ago. */
+static void members_reset(struct gompx_team *team, unsigned from, unsigned to)
+{
+    for (unsigned i = from; i < to; i++) {
+        gompx_store_rlx(&team->member[i].range, gompx_steal_empty(team->frame.steal_seq));
+        gompx_store_rlx(&team->member[i].ws_done, team->frame.ws_seq);
+    }
+}
+
+/* A team object as new: counters go on from where late readers may have seen them. */
+static struct gompx_team *team_make(struct gompx_thread *self)
+{
+    struct gompx_team *team = gompx_pool_team_get();
+
+    team->primary = self;
+    team->nthreads = team->unbench_from = 0;
+    team->staffed = 1;
+    team->young = false;
+    team->flags = 0;
+    team->frame.target = gompx_barrier_recount(&team->barrier);
+    team->join_target = gompx_barrier_recount(&team->join);
+    team->frame.single_n = gompx_load_rlx(&team->single);
+    team->frame.ws_seq += FIRST_K;
+    team->frame.steal_seq += FIRST_K;
+    gompx_store_rlx(&team->ws_cancel, 1);               /* targets are even */
+    return team;
+}
+
+static void team_shape(struct gompx_team *team, unsigned n)
+{
+    unsigned old = team->nthreads;
+
+    if (n > old) {
+        members_reset(team, old, n);
+        team->unbench_from = old > 1 ? old : 1;
+    }
+    /* The words that the other mode polls were left behind. */
+    gompx_store_rlx(&team->barrier.sense, team->frame.target);
+    gompx_store_rlx(&team->join.sense, team->join_target);
+    team->mono = is_mono(n);
+    team->nthreads = n;
+    gompx_wait_set_procs(gompx_icv_num_procs());
+}
+
+static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, struct gompx_team *team, unsigned n)
+{
+    struct gompx_thread *self = outer->self;
+
+    if (n > GOMPX_BELL_COUNT_MAX)
+        n = GOMPX_BELL_COUNT_MAX;
+    if (!team) {
+        team = team_make(self);
+        if (self->depth < GOMPX_HOT_LEVELS)
+            self->hot[self->depth] = team;
+    }
+    team_reserve(team, n);
+    if (n > team->staffed) {
+        team->staffed = gompx_pool_take(team, team->staffed, n);
+        team->young = true;
+        n = n < team->staffed ? n : team->staffed;
+    }
+    if (n < 2) {
+        if (self->depth >= GOMPX_HOT_LEVELS)
+            gompx_team_dissolve(team);
+        return NULL;
+    }
+    team_shape(team, n);
+    return team;
+}
+
+struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthreads)
+{
+    struct gompx_thread *self = outer->self;
+    struct gompx_team *team = gompx_likely(self->depth < GOMPX_HOT_LEVELS) ? self->hot[self->depth] : NULL;
+
+    if (gompx_likely(team && team->nthreads == nthreads))
+        return team;
+    return team_reshape(outer, team, nthreads);
+}
+
+void gompx_team_left(struct gompx_team *team)
+{
+    if (gompx_sub_ar(&team->leaving, 1) == 1)           /* acq_rel: the last one sees that all others are done with it */
+        gompx_pool_team_put(team);
+}
+
+void gompx_team_dissolve(struct gompx_team *team)
+{
+    unsigned staffed = team->staffed;
+    uint64_t word = gompx_bell_next(gompx_load_rlx(&team->bell), 0);
+
+    gompx_store_rlx(&team->leaving, staffed);           /* published by the ring; the primary counts until it is done below */
+    gompx_bell_ring(&team->bell, word | GOMPX_BELL_EXIT);
+    for (unsigned i = 1; i < staffed; i++)
+        gompx_bell_unbench(&team->worker[i]->park);
+    gompx_team_left(team);
+}
+
+/* ---- one region: hot ---- */
+
+/* The ICVs with which the implicit tasks of a region inside `outer` start: the encountering task's, but with the elements of
+ * OMP_NUM_THREADS and OMP_PROC_BIND for the new level where these are lists. */
+static GOMPX_COLD const struct gompx_icvs *listed_icvs(struct gompx_frame *f, const struct gompx_frame *outer)
+{
+    unsigned level = outer->level + 1;
+
+    f->level_icvs = *outer->task->icv;
+    if (level < gompx_globals.nthreads_list_len)
+        f->level_icvs.nthreads = gompx_globals.nthreads_list[level];
+    if (level < gompx_globals.bind_list_len)
+        f->level_icvs.bind = gompx_globals.bind_list[level];
+    return &f->level_icvs;
+}
+
+const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer)
+{
+    if (gompx_likely(outer->level + 1 >= gompx_globals.nthreads_list_len
+                     && outer->level + 1 >= gompx_globals.bind_list_len))
+        return outer->task->icv;
+    return listed_icvs(f, outer);
+}
+
+static inline void implicit_task_init(struct gompx_frame *f, const struct gompx_icvs *icv, struct gompx_task *parent)
+{
+    f->task = &f->implicit;
+    f->implicit.icv = icv;
+    f->implicit.parent = parent;
+    f->implicit.group = NULL;
+    f->implicit.flags = 0;
+}
+
+void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer)
+{
+    f->team = NULL;
+    f->self = outer->self;
+    f->outer = outer;
+    f->tid = 0;
+    f->nthreads = 1;
+    f->level = outer->level + 1;
+    f->active_level = outer->active_level;
+    f->cancelled = 0;
+    f->spare = false;
+    f->loop.kind = GOMPX_LOOP_NONE;
+    f->loop.slot = NULL;
+    f->loop.ordered = false;
+    f->loop.doacross = NULL;
+    implicit_task_init(f, gompx_region_icvs(f, outer), outer->task);
+}
+
+/* What only some regions begin with. */
+static GOMPX_COLD void member_begin_special(struct gompx_frame *f, struct gompx_team *team)
+{
+    if (team->flags & GOMPX_TEAM_GROUP)
+        f->implicit.group = team->group;
+    if (team->flags & GOMPX_TEAM_LOOP)
+        gompx_loop_begin(f, &team->first);
+    if (team->flags & GOMPX_TEAM_SECTIONS)
+        gompx_sections_init(f, team->sections);
+}
+
+static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, unsigned nthreads)
+{
+    f->team = team;
+    f->nthreads = nthreads;
+    f->level = team->level;
+    f->active_level = team->active_level;
+    f->ws_limit = f->ws_seq + GOMPX_SLOTS;
+    f->loop.kind = GOMPX_LOOP_NONE;
+    f->loop.slot = NULL;
+    f->loop.ordered = false;
+    f->loop.doacross = NULL;
+    gompx_waiter_team(&f->self->waiter, nthreads);
+    gompx_frame_set(f);
+    if (gompx_unlikely(team->flags))
+        member_begin_special(f, team);
+}
+
+static GOMPX_COLD void launch_slow(struct gompx_team *team)
+{
+    for (unsigned i = team->unbench_from; i < team->nthreads; i++)
+        gompx_bell_unbench(&team->worker[i]->park);
+    team->unbench_from = 0;
+    /* A new thread may have been put on this CPU: do not keep it busy. */
+    team->primary->waiter.impatient = team->young;
+    team->young = false;
+}
+
+void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void (*fn)(void *), void *data)
+{
+    struct gompx_frame *f = &team->frame;
+    unsigned n = team->nthreads;
+
+    team->fn = fn;
+    team->data = data;
+    team->icv = gompx_region_icvs(f, outer);
+    team->bar_base = f->target;
+    team->join_target += 2 * (n - 1);
+    team->single_base = f->single_n;
+    team->ws_base = f->ws_seq;
+    team->steal_base = f->steal_seq;
+    team->level = (uint16_t)(outer->level + 1);
+    team->active_level = (uint16_t)(outer->active_level + 1);
+    team->outer = outer;
+    gompx_bell_ring(&team->bell, gompx_bell_next(gompx_load_rlx(&team->bell), n));
+    if (gompx_unlikely(team->unbench_from))
+        launch_slow(team);
+    outer->self->depth++;
+    f->self = outer->self;
+    f->outer = outer;
+    f->tid = 0;
+    implicit_task_init(f, team->icv, outer->task);
+    member_begin(f, team, n);
+}
+
+void gompx_team_work(struct gompx_thread *self, struct gompx_frame *f, struct gompx_team *team, uint64_t word)
+{
+    unsigned n = gompx_bell_count(word);
+
+    f->self = self;
+    f->outer = NULL;
+    f->tid = self->tid;
+    f->target = team->bar_base;
+    f->single_n = team->single_base;
+    f->ws_seq = team->ws_base;
+    f->steal_seq = team->steal_base;
+    implicit_task_init(f, team->icv, NULL);
+    member_begin(f, team, n);
+    team->fn(team->data);
+    if (gompx_unlikely(!f->team))
+        pthread_exit(NULL);                             /* forked inside the region: the child's only thread is done */
+    gompx_barrier_arrive(&team->join, team->join_target, is_mono(n));
+}
+
+/* After a cancelled region counts are short and threads have met different numbers of constructs: start from beyond all. */
+static GOMPX_COLD void team_repair(struct gompx_team *team)
+{
+    struct gompx_frame *f = &team->frame;
+
+    f->target = gompx_barrier_recount(&team->barrier);
+    f->single_n = gompx_load_rlx(&team->single);
+    f->ws_seq += CANCEL_GAP;
+    f->steal_seq += CANCEL_GAP;
+    members_reset(team, 0, team->nthreads);
+}
+
+static GOMPX_COLD void join_slow(struct gompx_team *team, struct gompx_frame *outer)
+{
+    struct gompx_thread *self = outer->self;
+
+    if (gompx_globals.cancellation && gompx_barrier_cancelled(&team->barrier, team->mono))
+        team_repair(team);
+    if (team->group_busy)
+        gompx_sub_ar(team->group_busy, team->nthreads - 1);
+    team->group_busy = NULL;
+    team->flags = 0;
+    team->group = NULL;
+    if (self->depth >= GOMPX_HOT_LEVELS)
+        gompx_team_dissolve(team);
+    if (outer->nthreads > 1)
+        gompx_waiter_team(&self->waiter, outer->nthreads);
+}
+
+void gompx_team_join(struct gompx_team *team)
+{
+    struct gompx_frame *f = &team->frame, *outer = f->outer;
+    struct gompx_thread *self = f->self;
+
+    if (gompx_unlikely(!f->team)) {                     /* a forked child: there is nobody to wait for */
+        gompx_frame_set(outer);
+        return;
+    }
+    gompx_barrier_wait(&team->join, team->join_target, team->mono, &self->waiter);
+    self->depth--;
+    if (gompx_unlikely(gompx_globals.cancellation || team->group_busy || team->flags || outer->nthreads > 1
+                       || self->depth >= GOMPX_HOT_LEVELS))
+        join_slow(team, outer);
+    gompx_frame_set(outer);
+}
+
+/* ---- barrier ---- */
+
+void gompx_team_barrier(struct gompx_frame *f)
+{
+    struct gompx_team *team = f->team;
+
+    if (!team)
+        return;
+    uint32_t target = f->target += 2 * f->nthreads;
+    bool mono = is_mono(f->nthreads);
+
+    f->ws_limit = f->ws_seq + GOMPX_SLOTS;              /* all have left the constructs before */
+    if (!gompx_barrier_arrive(&team->barrier, target, mono))
+        gompx_barrier_wait(&team->barrier, target, mono, &f->self->waiter);
+}
+
+bool gompx_team_barrier_cancel(struct gompx_frame *f)
+{
+    struct gompx_team *team = f->team;
+
+    if (!team)
+        return f->cancelled & GOMPX_CANCEL_PARALLEL;
+    bool mono = is_mono(f->nthreads);
+    if (gompx_barrier_cancelled(&team->barrier, mono))
+        return true;
+    uint32_t target = f->target += 2 * f->nthreads;
+    f->ws_limit = f->ws_seq + GOMPX_SLOTS;
+    if (gompx_barrier_arrive(&team->barrier, target, mono))
+        return false;
+    return gompx_barrier_wait_cancel(&team->barrier, target, mono, &f->self->waiter);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * Teams.  One per thread that leads regions and per depth of its own nesting; kept ("hot") from region to region.
+ *
+ * Who does what when:
+ *   - The primary writes line 0 and rings the bell; the workers read it and go.  A worker's private counters start from
+ *     the bases found there, so the primary never writes a line of a worker.
+ *   - A worker that is done arrives at `join` and goes back to the bell: the next ring is its release.  Only the primary
+ *     waits.  Hence one broadcast and one gather per region.
+ *   - Line 0 may be read by members until they have arrived at the join, and is not written before all have.
+ *   - Workers of a larger, earlier team stay on the bench (sync/bell.h); they cost a smaller region nothing.
+ * Memory: type-stable.  Late workers may still look at the bell of a team that was given up. */
+#ifndef GOMPX_RUNTIME_TEAM_H
+#define GOMPX_RUNTIME_TEAM_H
+
+#include "runtime/thread.h"
+#include "sync/barrier.h"
+#include "sync/bell.h"
+
+enum gompx_team_flags {
+    GOMPX_TEAM_LOOP = 1,                /* members begin inside the work share described by `first` */
+    GOMPX_TEAM_SECTIONS = 2,
+    GOMPX_TEAM_GROUP = 4,               /* members begin inside the taskgroup `group` */
+};
+
+struct gompx_team {
+    /* Line 0.  The primary writes before ringing; members read inside the region. */
+    alignas(GOMPX_CACHE_LINE) _Atomic uint64_t bell;
+    void (*fn)(void *);
+    void *data;
+    const struct gompx_icvs *icv;
+    uint32_t bar_base;                  /* arrival count at which the region starts */
+    uint32_t join_target;
+    uint32_t single_base, ws_base, steal_base;
+    uint16_t level, active_level;
+    uint32_t flags;
+    /* Lines 1, 2: barriers.  Lines 3, 4: the join of the workers; the primary polls. */
+    struct gompx_barrier barrier;
+    struct gompx_barrier join;
+    /* Line 5.  Any member, one RMW per single construct. */
+    alignas(GOMPX_CACHE_LINE) _Atomic uint32_t single;
+    /* Line 6.  Cancellation; written when it happens. */
+    alignas(GOMPX_CACHE_LINE) _Atomic uint32_t ws_cancel;   /* `target` of the threads whose work share is cancelled, or 1 */
+    /* Line 7.  Written between regions; read-mostly. */
+    alignas(GOMPX_CACHE_LINE) struct gompx_frame *outer;
+    struct gompx_thread *primary;
+    struct gompx_thread **worker;       /* [0] unused; [1 ... staffed) */
+    struct gompx_member *member;        /* [0 ... capacity) */
+    unsigned nthreads;                  /* of the last region */
+    unsigned staffed, capacity;         /* threads incl. the primary that the team has, and has room for */
+    unsigned unbench_from;              /* != 0: the next ring means benched workers from this number on */
+    bool mono;
+    bool young;                         /* some worker has not run yet */
+    _Atomic uint32_t *group_busy;       /* contention group's count, or NULL without a thread limit */
+    struct gompx_taskgroup *group;
+    struct gompx_loop_args first;
+    uint32_t sections;
+    _Atomic uint32_t leaving;           /* EXIT was rung: workers that still have to leave */
+    struct gompx_team *next;            /* in the list of unused teams, under the pool's lock */
+    /* The primary's frame while a region runs. */
+    alignas(GOMPX_CACHE_LINE) struct gompx_frame frame;
+    struct gompx_slot slots[GOMPX_SLOTS];
+};
+
+/* The team of `nthreads` > 1 that the thread of `outer` leads at its present depth; makes or reshapes it.  The result may
+ * be smaller than asked for (1: none, the pointer is NULL) when the system gives no more threads. */
+struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthreads);
+
+/* Starts fn(data) on the workers and puts the calling thread into the region as thread 0. */
+void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void (*fn)(void *), void *data);
+
+/* Thread 0 leaves the region: waits for the workers and returns to the outer frame. */
+void gompx_team_join(struct gompx_team *team);
+
+/* A worker takes its seat in the region published by `word`, runs it, and arrives at the join. */
+void gompx_team_work(struct gompx_thread *self, struct gompx_frame *f, struct gompx_team *team, uint64_t word);
+
+/* Sends the workers away; the team goes back to the pool when the last has left.  By its primary, outside its regions. */
+void gompx_team_dissolve(struct gompx_team *team);
+
+/* A worker has seen EXIT and reads nothing of the team any more. */
+void gompx_team_left(struct gompx_team *team);
+
+/* The ICVs with which implicit tasks of a region met in `outer` start; `f` (the primary's frame) may keep them. */
+const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer);
+
+/* A barrier of the whole team; returns at once for one thread. */
+void gompx_team_barrier(struct gompx_frame *f);
+/* The same in a cancellable region: true if the region has been cancelled. */
+bool gompx_team_barrier_cancel(struct gompx_frame *f);
+
+#endif
