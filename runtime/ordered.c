@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * ordered: chunks take turns in the order of their numbers.
+ *
+ *   turn = k << 32 | number << 1 | SLEEP         number of the chunk whose turn it is, modulo 2^31
+ *
+ * Chunk 0 of construct k need not wait, so a word that still belongs to an older construct means "turn 0".  A thread that has
+ * chunk c hands on turn c+1 when it asks for another chunk or leaves, whether it met an ordered region or not.  At most T
+ * chunks are handed out and not finished, so numbers modulo 2^31 cannot be confused.
+ * Cost: a hand-over moves one line; those who wait poll it. */
+#include "runtime/schedule.h"
+#include "runtime/team.h"
+
+static uint64_t turn_word(const struct gompx_loop *loop, uint64_t number)
+{
+    return (uint64_t)loop->k << 32 | (uint32_t)(number << 1);
+}
+
+void gompx_ordered_chunk(struct gompx_loop *loop, uint64_t lo, uint64_t hi)
+{
+    loop->open_turn = true;
+    loop->has_turn = lo == 0;
+    loop->turn_lo = lo;
+    loop->turn_hi = hi;
+}
+
+static inline void turn_wait(struct gompx_frame *f, struct gompx_loop *loop)
+{
+    if (!loop->has_turn)
+        gompx_wait_equal(&loop->slot->turn, turn_word(loop, loop->turn_lo), &f->self->waiter);
+    loop->has_turn = true;
+}
+
+void gompx_ordered_wait(struct gompx_frame *f)
+{
+    struct gompx_loop *loop = &f->loop;
+
+    if (loop->ordered && loop->open_turn)
+        turn_wait(f, loop);
+}
+
+void gompx_ordered_release(struct gompx_frame *f, struct gompx_loop *loop)
+{
+    if (!loop->open_turn)
+        return;
+    turn_wait(f, loop);
+    loop->open_turn = false;
+    gompx_word_pass(&loop->slot->turn, turn_word(loop, loop->turn_hi));
+}

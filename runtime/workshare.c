@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * Slots, and the constructs that need little more than a slot: sections, single, copyprivate, team memory.  The words and the
+ * window rule stand in runtime/workshare.h. */
+#include "runtime/workshare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/schedule.h"
+#include "runtime/team.h"
+
+/* Construct k may use its slot once all have left k - 16.  What a scan finds holds for some constructs to come. */
+static GOMPX_COLD void window_wait(struct gompx_frame *f, uint32_t k)
+{
+    struct gompx_team *team = f->team;
+    uint32_t need = k - GOMPX_SLOTS + 1, least = f->ws_seq;
+
+    gompx_store_rel(&team->member[f->tid].ws_done, f->ws_seq);
+    for (unsigned i = 0; i < f->nthreads; i++) {
+        struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
+        uint32_t done;
+
+        while ((int32_t)((done = gompx_load_acq(&team->member[i].ws_done)) - need) < 0)
+            gompx_wait_nap(&spin);                      /* acquire pairs with gompx_workshare_leave(): it uses the slot no more */
+        gompx_spin_end(&spin);
+        if ((int32_t)(done - least) < 0)
+            least = done;
+    }
+    f->ws_limit = least + GOMPX_SLOTS;
+}
+
+void gompx_workshare_enter(struct gompx_frame *f, struct gompx_loop *loop)
+{
+    uint32_t k = f->ws_seq;
+
+    if (gompx_unlikely((int32_t)(k - f->ws_limit) >= 0))
+        window_wait(f, k);
+    f->ws_seq = k + 1;
+    loop->k = k;
+    loop->slot = &f->team->slots[k % GOMPX_SLOTS];
+}
+
+void gompx_workshare_leave(struct gompx_frame *f)
+{
+    if (f->team)
+        gompx_store_rel(&f->team->member[f->tid].ws_done, f->ws_seq);   /* pairs with window_wait() */
+}
+
+/* ---- once ----
+ *
+ *   word = k << 32 | k' << 2 | READY | SLEEP, k' = k mod 2^30; another k: nobody has claimed it for this construct
+ *
+ *   claimer                                     others
+ *   (A) CAS(old k -> k, claimed)                (C) word == {k, READY} [acquire]: go
+ *       write value, memory                     sleep as in gompx_wait_equal(): SLEEP by CAS
+ *   (B) exchange({k, READY}) [acq_rel];
+ *       wake all if it had SLEEP
+ *
+ * (C) reads from (B): it sees what the claimer wrote.  No wake-up is lost: (B) and the CAS are RMWs of one word. */
+
+static uint64_t once_word(uint32_t k, uint32_t state)
+{
+    return (uint64_t)k << 32 | (uint32_t)(k << 2) | state;
+}
+
+bool gompx_once_claim(struct gompx_loop *loop)
+{
+    _Atomic uint64_t *once = &loop->slot->once;
+    uint64_t seen = gompx_load_rlx(once);
+
+    return (uint32_t)(seen >> 32) != loop->k && gompx_cas_rlx(once, &seen, once_word(loop->k, 0));  /* (A) */
+}
+
+void gompx_once_wait(struct gompx_frame *f, struct gompx_loop *loop)
+{
+    gompx_wait_equal(&loop->slot->once, once_word(loop->k, GOMPX_ONCE_READY), &f->self->waiter);    /* (C) */
+}
+
+void gompx_once_done(struct gompx_loop *loop)
+{
+    gompx_word_pass(&loop->slot->once, once_word(loop->k, GOMPX_ONCE_READY));                       /* (B) */
+}
+
+bool gompx_once_begin(struct gompx_frame *f, struct gompx_loop *loop)
+{
+    if (gompx_once_claim(loop))
+        return true;
+    gompx_once_wait(f, loop);
+    return false;
+}
+
+void *gompx_slot_memory(struct gompx_slot *slot, size_t bytes)
+{
+    if (bytes > slot->capacity) {
+        free(slot->memory);
+        slot->memory = gompx_lines_alloc(bytes);
+        slot->capacity = bytes;
+    }
+    return slot->memory ? memset(slot->memory, 0, bytes) : NULL;
+}
+
+void gompx_workshare_memory(struct gompx_frame *f, void **mem)
+{
+    struct gompx_loop *loop = &f->loop;
+    size_t bytes = (size_t)(uintptr_t)*mem;
+
+    if (!f->team) {
+        *mem = gompx_slot_memory(&f->self->serial_slot, bytes);
+        return;
+    }
+    if (gompx_once_begin(f, loop)) {
+        gompx_slot_memory(loop->slot, bytes);
+        gompx_once_done(loop);
+    }
+    *mem = loop->slot->memory;
+}
+
+/* ---- sections: a loop over 1 ... count with the shared counter ---- */
+
+void gompx_sections_init(struct gompx_frame *f, uint32_t count)
+{
+    struct gompx_loop_args args = { .start = 1, .end = (uint64_t)count + 1, .incr = 1, .iters = count, .chunk = 1,
+                                    .sched = GOMPX_SCHED_DYNAMIC };
+
+    gompx_loop_begin(f, &args);
+    if (f->loop.kind == GOMPX_LOOP_ONE)                 /* a team of one: still section by section */
+        f->loop.kind = count ? GOMPX_LOOP_ROUND : GOMPX_LOOP_NONE;
+}
+
+unsigned gompx_sections_next(struct gompx_frame *f)
+{
+    uint64_t start, end;
+
+    return gompx_loop_next(f, &start, &end) ? (unsigned)start : 0;
+}
+
+/* ---- single ----
+ *
+ * The team's counter holds the number of single constructs won.  A thread that meets its n-th one tests before it swaps: all
+ * but the winner and a few early losers only read the line. */
+
+bool gompx_single(struct gompx_frame *f)
+{
+    struct gompx_team *team = f->team;
+
+    if (!team)
+        return true;
+    uint32_t n = f->single_n++;
+
+    return gompx_load_rlx(&team->single) == n && gompx_cas_rlx(&team->single, &n, n + 1);
+}
+
+void *gompx_single_copy_start(struct gompx_frame *f)
+{
+    struct gompx_loop *loop = &f->loop;
+
+    if (!f->team)
+        return NULL;
+    gompx_workshare_enter(f, loop);
+    if (gompx_once_begin(f, loop))
+        return NULL;
+    return loop->slot->value;
+}
+
+/* The executor's body may contain a parallel region, not a work share: f->loop is still this construct's. */
+void gompx_single_copy_end(struct gompx_frame *f, void *data)
+{
+    if (!f->team)
+        return;
+    f->loop.slot->value = data;
+    gompx_once_done(&f->loop);
+}
