@@ -8,7 +8,7 @@
 
 enum {
     COUNTER_BITS = 31,                  /* units that a slot's counter may reach */
-    STEAL_BITS = 24,                    /* units that a range word may hold */
+    STEAL_BITS = 23,                    /* at most 2^23 units: both ends fit 24 bits of a range word */
 };
 
 uint64_t gompx_loop_iters_long(long start, long end, long incr)
@@ -93,7 +93,9 @@ static void begin_shared(struct gompx_frame *f, struct gompx_loop *loop, const s
 
 static bool needs_slot(const struct gompx_loop_args *args)
 {
-    return args->ordered || (args->sched & ~(uint32_t)GOMPX_SCHED_MONOTONIC) != GOMPX_SCHED_STATIC;
+    if (args->slot)
+        return true;
+    return args->iters && (args->ordered || (args->sched & ~(uint32_t)GOMPX_SCHED_MONOTONIC) != GOMPX_SCHED_STATIC);
 }
 
 void gompx_loop_begin(struct gompx_frame *f, const struct gompx_loop_args *args)
@@ -109,6 +111,8 @@ void gompx_loop_begin(struct gompx_frame *f, const struct gompx_loop_args *args)
     loop->open_turn = false;
     loop->slot = NULL;
     loop->doacross = NULL;
+    if (f->team && needs_slot(args))
+        gompx_workshare_enter(f, loop);
     if (args->iters == 0) {
         loop->kind = GOMPX_LOOP_NONE;
         loop->ordered = false;
@@ -121,8 +125,6 @@ void gompx_loop_begin(struct gompx_frame *f, const struct gompx_loop_args *args)
         loop->lo = 0;
         return;
     }
-    if (needs_slot(args))
-        gompx_workshare_enter(f, loop);
     if (loop->chunk == 0 && (args->sched & ~(uint32_t)GOMPX_SCHED_MONOTONIC) == GOMPX_SCHED_STATIC) {
         begin_block(f, loop);
         return;

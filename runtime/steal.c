@@ -42,7 +42,7 @@ uint64_t gompx_steal_empty(uint32_t j)
     return word_make(j, 0, 0);
 }
 
-/* The home block of thread t, in units. units <= 2^24 - 1. */
+/* The home block of thread t, in units. units <= 2^23. */
 static inline void home_block(const struct gompx_loop *loop, uint32_t t, uint32_t nthreads, uint64_t *lo, uint64_t *hi)
 {
     uint64_t q = loop->units / nthreads, r = loop->units % nthreads;

@@ -41,7 +41,7 @@ void gompx_thread_free(struct gompx_thread *self)
 {
     gompx_thread_drop_teams(self);
     free(self->spare);
-    self->spare = NULL;
+    free(self->serial_slot.memory);
     gompx_pool_thread_put(self);
 }
 

@@ -87,6 +87,7 @@ struct gompx_loop_args {
     uint32_t sched;                     /* enum gompx_sched_kind, perhaps with GOMPX_SCHED_MONOTONIC; never runtime */
     bool nonmonotonic;                  /* any order of chunks will do */
     bool ordered;
+    bool slot;                          /* the construct needs a slot whatever its schedule */
 };
 
 /* Takes the number and the slot of the next construct; team of more than one thread only. */

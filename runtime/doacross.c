@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * Posting and waiting are a plain store and plain loads of one word; the line goes straight from the poster to who waits.
+ * There is no sleep bit, for that would make every post a read-modify-write: waits that last nap (gompx_wait_nap). */
+#include "runtime/doacross.h"
+
+#include "runtime/schedule.h"
+#include "runtime/team.h"
+
+enum { PADDED_MAX = 2048 };             /* entries that get a line each; above, the memory would cost more than it saves */
+
+enum entry_kind { PER_BLOCK, PER_ROUND, PER_CHUNK };
+
+/* In the slot's memory; written by the first thread to come, read-only for the others. */
+struct gompx_doacross {
+    enum entry_kind kind;
+    unsigned dims;
+    uint32_t nthreads;
+    uint64_t chunk;                     /* outer iterations per chunk */
+    uint64_t big, small;                /* PER_BLOCK: first `nbig` threads have `big` outer iterations, the others `small` */
+    uint64_t nbig;
+    uint64_t inner;                     /* vectors per outer iteration */
+    uint64_t step;                      /* words from one entry to the next */
+    _Atomic uint64_t *entry;
+    uint64_t weight[];                  /* of vector[1 ...]; [0] is unused */
+};
+
+struct shape {
+    enum entry_kind kind;
+    uint64_t entries, step;
+    size_t head;                        /* bytes of the struct, whole lines */
+};
+
+static size_t lines(size_t bytes)
+{
+    return (bytes + GOMPX_CACHE_LINE - 1) & ~(size_t)(GOMPX_CACHE_LINE - 1);
+}
+
+static struct shape shape_of(const struct gompx_frame *f, unsigned dims, const struct gompx_loop_args *args)
+{
+    struct shape s = { .head = lines(sizeof(struct gompx_doacross) + dims * sizeof(uint64_t)) };
+    uint64_t chunk = args->chunk ? args->chunk : 1;
+
+    switch (args->sched & ~(uint32_t)GOMPX_SCHED_MONOTONIC) {
+    case GOMPX_SCHED_STATIC:
+        s.kind = args->chunk ? PER_ROUND : PER_BLOCK;
+        s.entries = f->nthreads;
+        break;
+    case GOMPX_SCHED_GUIDED:
+        s.kind = PER_CHUNK;
+        s.entries = args->iters;
+        break;
+    default:
+        s.kind = PER_CHUNK;
+        s.entries = args->iters ? (args->iters - 1) / chunk + 1 : 0;
+    }
+    s.step = s.entries <= PADDED_MAX ? GOMPX_CACHE_LINE / sizeof(uint64_t) : 1;
+    return s;
+}
+
+static void fill(struct gompx_doacross *d, const struct gompx_frame *f, const struct shape *s, unsigned dims,
+                 const uint64_t *counts, const struct gompx_loop_args *args)
+{
+    bool guided = (args->sched & ~(uint32_t)GOMPX_SCHED_MONOTONIC) == GOMPX_SCHED_GUIDED;
+
+    d->kind = s->kind;
+    d->dims = dims;
+    d->nthreads = f->nthreads;
+    d->chunk = guided || args->chunk == 0 ? 1 : args->chunk;
+    d->small = args->iters / f->nthreads;
+    d->big = d->small + 1;
+    d->nbig = args->iters % f->nthreads;
+    d->step = s->step;
+    d->entry = (_Atomic uint64_t *)(void *)((char *)d + s->head);
+    d->inner = 1;
+    for (unsigned i = dims; i-- > 1;) {
+        d->weight[i] = d->inner;
+        d->inner *= counts[i];
+    }
+}
+
+void gompx_doacross_begin(struct gompx_frame *f, unsigned dims, const uint64_t *counts, struct gompx_loop_args *args, void **mem)
+{
+    struct gompx_loop *loop = &f->loop;
+    size_t extra = mem ? lines((size_t)(uintptr_t)*mem) : 0;
+
+    args->start = 0;
+    args->end = args->iters = counts[0];
+    args->incr = 1;
+    args->slot = true;
+    gompx_loop_begin(f, args);
+    if (!f->team) {
+        if (mem)
+            gompx_workshare_memory(f, mem);
+        return;
+    }
+    if (gompx_once_begin(f, loop)) {
+        struct shape s = shape_of(f, dims, args);
+        char *p = gompx_slot_memory(loop->slot, extra + s.head + s.entries * s.step * sizeof(uint64_t));
+
+        fill((struct gompx_doacross *)(void *)(p + extra), f, &s, dims, counts, args);
+        gompx_once_done(loop);
+    }
+    loop->doacross = (struct gompx_doacross *)(void *)((char *)loop->slot->memory + extra);
+    if (mem)
+        *mem = loop->slot->memory;
+}
+
+unsigned gompx_doacross_dims(const struct gompx_frame *f)
+{
+    return f->loop.doacross ? f->loop.doacross->dims : 0;
+}
+
+/* The entry that covers a vector, and the vector's position within it. */
+static inline _Atomic uint64_t *entry_of(const struct gompx_doacross *d, const uint64_t *v, uint64_t *position)
+{
+    uint64_t i = v[0], index, first, p;
+
+    switch (d->kind) {
+    case PER_ROUND:
+        index = i / d->chunk % d->nthreads;
+        first = index * d->chunk;
+        break;
+    case PER_BLOCK:
+        index = i < d->nbig * d->big ? i / d->big : d->nbig + (i - d->nbig * d->big) / d->small;
+        first = index < d->nbig ? index * d->big : d->nbig * d->big + (index - d->nbig) * d->small;
+        break;
+    default:
+        index = i / d->chunk;
+        first = index * d->chunk;
+    }
+    p = (i - first) * d->inner;
+    for (unsigned k = 1; k < d->dims; k++)
+        p += v[k] * d->weight[k];
+    *position = p;
+    return &d->entry[index * d->step];
+}
+
+void gompx_doacross_post(struct gompx_frame *f, const uint64_t *vector)
+{
+    uint64_t position;
+
+    if (!f->loop.doacross)
+        return;
+    _Atomic uint64_t *entry = entry_of(f->loop.doacross, vector, &position);
+    gompx_store_rel(entry, position + 1);               /* pairs with gompx_doacross_wait() */
+}
+
+void gompx_doacross_wait(struct gompx_frame *f, const uint64_t *vector)
+{
+    struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
+    uint64_t position;
+    _Atomic uint64_t *entry = entry_of(f->loop.doacross, vector, &position);
+
+    while (gompx_load_acq(entry) <= position)           /* pairs with gompx_doacross_post() */
+        gompx_wait_nap(&spin);
+    gompx_spin_end(&spin);
+}
