@@ -67,6 +67,20 @@ void gompx_icv_read(void);
  * cgroup quota rounded up; or GOMPX_CPUS.  Found out at the first call, the same ever after.  Thread-safe. */
 unsigned gompx_icv_num_procs(void);
 
+enum gompx_procs_limit { GOMPX_PROCS_BY_MASK, GOMPX_PROCS_BY_QUOTA, GOMPX_PROCS_BY_USER };
+
+/* How that number comes about; looked up anew. For displays. */
+struct gompx_icv_procs {
+    unsigned procs;                     /* the result */
+    unsigned mask;                      /* CPUs of the mask at start; 0: the kernel does not tell */
+    unsigned long quota_millicpus;      /* tightest quota; 0: none, or ignored */
+    enum gompx_procs_limit limit;       /* which of them decided */
+};
+struct gompx_icv_procs gompx_icv_procs_why(void);
+
+/* The affinity mask at start. */
+const struct gompx_cpuset *gompx_icv_mask(void);
+
 /* nthreads-var of these ICVs, never 0.  Thread-safe. */
 uint32_t gompx_icv_nthreads(const struct gompx_icvs *icv);
 

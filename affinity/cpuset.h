@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * Sets of logical CPUs, numbered as the kernel does. */
+#ifndef GOMPX_AFFINITY_CPUSET_H
+#define GOMPX_AFFINITY_CPUSET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GOMPX_CPU_MAX 8192u             /* the largest NR_CPUS that Linux can be built with */
+#define GOMPX_CPU_NONE UINT32_MAX
+
+struct gompx_cpuset {
+    uint64_t word[GOMPX_CPU_MAX / 64];
+};
+
+static inline bool gompx_cpuset_has(const struct gompx_cpuset *set, unsigned cpu)
+{
+    return cpu < GOMPX_CPU_MAX && (set->word[cpu / 64] >> cpu % 64 & 1);
+}
+
+/* cpu < GOMPX_CPU_MAX */
+static inline void gompx_cpuset_add(struct gompx_cpuset *set, unsigned cpu)
+{
+    set->word[cpu / 64] |= UINT64_C(1) << cpu % 64;
+}
+
+static inline void gompx_cpuset_remove(struct gompx_cpuset *set, unsigned cpu)
+{
+    set->word[cpu / 64] &= ~(UINT64_C(1) << cpu % 64);
+}
+
+void gompx_cpuset_clear(struct gompx_cpuset *set);
+unsigned gompx_cpuset_count(const struct gompx_cpuset *set);
+
+/* Smallest member >= `from`, or GOMPX_CPU_NONE. */
+unsigned gompx_cpuset_next(const struct gompx_cpuset *set, unsigned from);
+
+/* The calling thread's affinity mask.  False: the kernel does not tell; the set is empty then. */
+bool gompx_cpuset_current(struct gompx_cpuset *set);
+
+/* Writes the members as "0-3,6" into buf (always terminated if size > 0, cut if need be); returns the length uncut. */
+size_t gompx_cpuset_text(char *buf, size_t size, const struct gompx_cpuset *set);
+
+#endif
