@@ -4,6 +4,7 @@
  * There is no sleep bit, for that would make every post a read-modify-write: waits that last nap (gompx_wait_nap). */
 #include "runtime/doacross.h"
 
+#include "runtime/reduce.h"
 #include "runtime/schedule.h"
 #include "runtime/team.h"
 
@@ -79,7 +80,8 @@ static void fill(struct gompx_doacross *d, const struct gompx_frame *f, const st
     }
 }
 
-void gompx_doacross_begin(struct gompx_frame *f, unsigned dims, const uint64_t *counts, struct gompx_loop_args *args, void **mem)
+void gompx_doacross_begin(struct gompx_frame *f, unsigned dims, const uint64_t *counts, struct gompx_loop_args *args,
+                          uintptr_t *reductions, void **mem)
 {
     struct gompx_loop *loop = &f->loop;
     size_t extra = mem ? lines((size_t)(uintptr_t)*mem) : 0;
@@ -90,8 +92,7 @@ void gompx_doacross_begin(struct gompx_frame *f, unsigned dims, const uint64_t *
     args->slot = true;
     gompx_loop_begin(f, args);
     if (!f->team) {
-        if (mem)
-            gompx_workshare_memory(f, mem);
+        gompx_workshare_extras(f, reductions, mem);
         return;
     }
     if (gompx_once_begin(f, loop)) {
@@ -99,8 +100,15 @@ void gompx_doacross_begin(struct gompx_frame *f, unsigned dims, const uint64_t *
         char *p = gompx_slot_memory(loop->slot, extra + s.head + s.entries * s.step * sizeof(uint64_t));
 
         fill((struct gompx_doacross *)(void *)(p + extra), f, &s, dims, counts, args);
+        if (reductions)
+            gompx_reduction_allocate(reductions, f->nthreads);
+        loop->slot->value = reductions;
         gompx_once_done(loop);
+    } else if (reductions) {
+        gompx_reduction_share(reductions, loop->slot->value);
     }
+    if (reductions)
+        gompx_reduction_open(f, reductions);
     loop->doacross = (struct gompx_doacross *)(void *)((char *)loop->slot->memory + extra);
     if (mem)
         *mem = loop->slot->memory;

@@ -18,9 +18,10 @@
 struct gompx_frame;
 struct gompx_loop_args;
 
-/* Enters a loop over 0 ... counts[0] - 1 with the schedule of `args` (start, end, incr, iters are set here).  `mem`: as
- * gompx_workshare_memory(), or NULL. */
-void gompx_doacross_begin(struct gompx_frame *f, unsigned ncounts, const uint64_t *counts, struct gompx_loop_args *args, void **mem);
+/* Enters a loop over 0 ... counts[0] - 1 with the schedule of `args` (start, end, incr, iters are set here).  `reductions`,
+ * `mem`: as gompx_workshare_extras(). */
+void gompx_doacross_begin(struct gompx_frame *f, unsigned ncounts, const uint64_t *counts, struct gompx_loop_args *args,
+                          uintptr_t *reductions, void **mem);
 
 /* Number of elements of a vector in the current loop; 0: there is nothing to wait for. */
 unsigned gompx_doacross_dims(const struct gompx_frame *f);

@@ -20,4 +20,10 @@ struct gompx_frame;
 /* Gives the arrays of one construct, chained from `array`, zeroed memory for `nthreads` threads. */
 void gompx_reduction_allocate(uintptr_t *array, unsigned nthreads);
 
+/* `mine` describes the same construct as `first`, which has been allocated: takes over addresses, chain by chain. */
+void gompx_reduction_share(uintptr_t *mine, const uintptr_t *first);
+
+/* Opens the implicit taskgroup of a worksharing construct in the current task and makes `array` its registration. */
+void gompx_reduction_open(struct gompx_frame *f, uintptr_t *array);
+
 #endif

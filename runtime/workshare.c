@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/reduce.h"
 #include "runtime/schedule.h"
 #include "runtime/team.h"
 
@@ -100,20 +101,43 @@ void *gompx_slot_memory(struct gompx_slot *slot, size_t bytes)
     return slot->memory ? memset(slot->memory, 0, bytes) : NULL;
 }
 
-void gompx_workshare_memory(struct gompx_frame *f, void **mem)
+static void extras_alone(struct gompx_frame *f, uintptr_t *reductions, void **mem)
+{
+    if (mem)
+        *mem = gompx_slot_memory(&f->self->serial_slot, (size_t)(uintptr_t)*mem);
+    if (reductions)
+        gompx_reduction_allocate(reductions, 1);
+}
+
+static void extras_shared(struct gompx_frame *f, uintptr_t *reductions, void **mem)
 {
     struct gompx_loop *loop = &f->loop;
-    size_t bytes = (size_t)(uintptr_t)*mem;
+    struct gompx_slot *slot = loop->slot;
 
-    if (!f->team) {
-        *mem = gompx_slot_memory(&f->self->serial_slot, bytes);
-        return;
-    }
     if (gompx_once_begin(f, loop)) {
-        gompx_slot_memory(loop->slot, bytes);
+        if (mem)
+            gompx_slot_memory(slot, (size_t)(uintptr_t)*mem);
+        if (reductions)
+            gompx_reduction_allocate(reductions, f->nthreads);
+        slot->value = reductions;
         gompx_once_done(loop);
+    } else if (reductions) {
+        gompx_reduction_share(reductions, slot->value);
     }
-    *mem = loop->slot->memory;
+    if (mem)
+        *mem = slot->memory;
+}
+
+void gompx_workshare_extras(struct gompx_frame *f, uintptr_t *reductions, void **mem)
+{
+    if (!reductions && !mem)
+        return;
+    if (f->team)
+        extras_shared(f, reductions, mem);
+    else
+        extras_alone(f, reductions, mem);
+    if (reductions)
+        gompx_reduction_open(f, reductions);
 }
 
 /* ---- sections: a loop over 1 ... count with the shared counter ---- */

@@ -107,9 +107,11 @@ void gompx_once_wait(struct gompx_frame *f, struct gompx_loop *loop);
 /* `bytes` of zeroed memory in the current construct's slot, aligned to 64; by the thread that has begun `once`. */
 void *gompx_slot_memory(struct gompx_slot *slot, size_t bytes);
 
-/* The ABI's `mem` argument: *mem holds a size on entry; on return, the address of that much memory, the same in all threads
- * of the team, zeroed once, valid until all have left the construct. */
-void gompx_workshare_memory(struct gompx_frame *f, void **mem);
+/* The ABI's `reductions` and `mem` arguments, each perhaps NULL; the construct has its slot.  *mem holds a size on entry; on
+ * return, the address of that much memory, the same in all threads of the team, zeroed once, valid until all have left the
+ * construct.  `reductions`: this thread's task-reduction array (runtime/reduce.h), allocated by the first thread to come; opens
+ * the construct's taskgroup. */
+void gompx_workshare_extras(struct gompx_frame *f, uintptr_t *reductions, void **mem);
 
 /* sections: numbers 1 ... count, each handed out once; 0: none left. */
 void gompx_sections_init(struct gompx_frame *f, uint32_t count);
