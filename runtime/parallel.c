@@ -130,7 +130,7 @@ static void special_begin(struct gompx_frame *f, const struct special *s)
     if (s->loop)
         gompx_loop_begin(f, s->loop);
     if (s->sections)
-        gompx_sections_init(f, s->sections);
+        gompx_sections_init(f, s->sections, false);
 }
 
 static void special_launch(struct gompx_team *team, struct gompx_frame *outer, void (*fn)(void *), void *data, const struct special *s)

@@ -25,7 +25,4 @@ void gompx_parallel_end(void);
  * with dynamic adjustment, no more than that. */
 unsigned gompx_parallel_size(struct gompx_frame *outer, unsigned nthreads, unsigned sections);
 
-/* A region of one thread: sets up `f`; the caller makes it current. */
-void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer);
-
 #endif

@@ -77,7 +77,7 @@ static void begin_shared(struct gompx_frame *f, struct gompx_loop *loop, const s
         loop->units = units_of(loop->iters, loop->shift);
         return;
     default:
-        if (args->nonmonotonic && !args->ordered && loop->nchunks >= f->nthreads && gompx_globals.loop_steal) {
+        if (args->nonmonotonic && !args->ordered && loop->nchunks >= f->nthreads) {
             loop->kind = GOMPX_LOOP_STEAL;
             loop->shift = unit_shift(loop->nchunks, STEAL_BITS);
             loop->units = units_of(loop->nchunks, loop->shift);
@@ -134,7 +134,7 @@ void gompx_loop_begin(struct gompx_frame *f, const struct gompx_loop_args *args)
     begin_shared(f, loop, args);
 }
 
-void gompx_loop_begin_slot(struct gompx_frame *f)
+void gompx_loop_begin_slot(struct gompx_frame *f, bool slot)
 {
     struct gompx_loop *loop = &f->loop;
 
@@ -142,7 +142,7 @@ void gompx_loop_begin_slot(struct gompx_frame *f)
     loop->ordered = false;
     loop->slot = NULL;
     loop->doacross = NULL;
-    if (f->team)
+    if (f->team && slot)
         gompx_workshare_enter(f, loop);
 }
 

@@ -25,8 +25,8 @@ void gompx_loop_resolve(struct gompx_frame *f, struct gompx_loop_args *args);
 /* Enters the work share: f->loop. */
 void gompx_loop_begin(struct gompx_frame *f, const struct gompx_loop_args *args);
 
-/* The same for a construct whose iterations the caller divides itself, but which needs a slot. */
-void gompx_loop_begin_slot(struct gompx_frame *f);
+/* The same for a construct whose iterations the caller divides itself, or that has none; with a slot or without. */
+void gompx_loop_begin_slot(struct gompx_frame *f, bool slot);
 
 /* The thread's next piece: false if there is none; *start, *end in the loop's values, end exclusive. */
 bool gompx_loop_next(struct gompx_frame *f, uint64_t *start, uint64_t *end);

@@ -202,7 +202,7 @@ static GOMPX_COLD void member_begin_special(struct gompx_frame *f, struct gompx_
     if (team->flags & GOMPX_TEAM_LOOP)
         gompx_loop_begin(f, &team->first);
     if (team->flags & GOMPX_TEAM_SECTIONS)
-        gompx_sections_init(f, team->sections);
+        gompx_sections_init(f, team->sections, false);
 }
 
 static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, unsigned nthreads)

@@ -84,6 +84,9 @@ void gompx_team_left(struct gompx_team *team);
 /* The ICVs with which implicit tasks of a region met in `outer` start; `f` (the primary's frame) may keep them. */
 const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer);
 
+/* A region of one thread: sets up `f`; the caller makes it current. */
+void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer);
+
 /* A barrier of the whole team; returns at once for one thread. */
 void gompx_team_barrier(struct gompx_frame *f);
 /* The same in a cancellable region: true if the region has been cancelled. */

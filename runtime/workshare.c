@@ -142,10 +142,10 @@ void gompx_workshare_extras(struct gompx_frame *f, uintptr_t *reductions, void *
 
 /* ---- sections: a loop over 1 ... count with the shared counter ---- */
 
-void gompx_sections_init(struct gompx_frame *f, uint32_t count)
+void gompx_sections_init(struct gompx_frame *f, uint32_t count, bool extras)
 {
     struct gompx_loop_args args = { .start = 1, .end = (uint64_t)count + 1, .incr = 1, .iters = count, .chunk = 1,
-                                    .sched = GOMPX_SCHED_DYNAMIC };
+                                    .sched = GOMPX_SCHED_DYNAMIC, .slot = extras };
 
     gompx_loop_begin(f, &args);
     if (f->loop.kind == GOMPX_LOOP_ONE)                 /* a team of one: still section by section */

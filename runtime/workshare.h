@@ -113,8 +113,8 @@ void *gompx_slot_memory(struct gompx_slot *slot, size_t bytes);
  * the construct's taskgroup. */
 void gompx_workshare_extras(struct gompx_frame *f, uintptr_t *reductions, void **mem);
 
-/* sections: numbers 1 ... count, each handed out once; 0: none left. */
-void gompx_sections_init(struct gompx_frame *f, uint32_t count);
+/* sections: numbers 1 ... count, each handed out once; 0: none left.  `extras`: gompx_workshare_extras() follows. */
+void gompx_sections_init(struct gompx_frame *f, uint32_t count, bool extras);
 unsigned gompx_sections_next(struct gompx_frame *f);
 
 /* single: true for exactly one thread per construct. */

@@ -22,6 +22,7 @@ enum {
     SLEEPY_US = 100,                    /* budget of a thread whose last waits all ended in sleep */
     CONTENDED_US = 50,                  /* budget of a thread that does not have its CPU for itself */
     IMPATIENT_US = 10,
+    LONGEST_US = 1000000000,            /* "for ever"; in ticks it still fits 63 bits */
     GAP_US = 50,                        /* between two polls: the thread was not running */
     BURST_PAUSES = 16,                  /* about 200 ns where PAUSE takes 11 ns */
     QUICK_YIELD_NS = 300,               /* such a yield found nobody to run */
@@ -30,7 +31,7 @@ enum {
 void gompx_wait_configure(enum gompx_wait_mode mode, uint64_t spin_us, unsigned yields, unsigned yield_limit_us)
 {
     policy.mode = mode;
-    policy.spin_us = spin_us;
+    policy.spin_us = spin_us < LONGEST_US ? spin_us : LONGEST_US;
     policy.yields = yields;
     policy.yield_limit_us = yield_limit_us;
 }
@@ -51,8 +52,9 @@ void gompx_wait_reset_busy(int busy)
     gompx_store_rlx(&policy.busy, busy);
 }
 
-void gompx_waiter_crowd(struct gompx_waiter *me, unsigned nthreads)
+void gompx_waiter_team_slow(struct gompx_waiter *me, unsigned nthreads)
 {
+    me->nthreads = nthreads;
     me->crowded = nthreads > gompx_load_rlx(&policy.procs);
     me->first_poll = me->crowded || policy.mode == GOMPX_WAIT_PASSIVE || policy.spin_us == 0 ? GOMPX_SPIN_POLLS : 0;
 }
@@ -134,7 +136,7 @@ static bool yield_try(struct gompx_spin *s)
     return true;
 }
 
-GOMPX_COLD bool gompx_spin_slow(struct gompx_spin *s)
+bool gompx_spin_slow(struct gompx_spin *s)
 {
     uint64_t now, rate;
 
@@ -164,7 +166,7 @@ GOMPX_COLD bool gompx_spin_slow(struct gompx_spin *s)
 }
 
 /* A thread that slept but need not have slept long should have spun: the next waits get the whole budget again. */
-GOMPX_COLD void gompx_spin_end_slow(struct gompx_spin *s)
+void gompx_spin_end_slow(struct gompx_spin *s)
 {
     struct gompx_waiter *me = s->me;
 

@@ -31,7 +31,8 @@ enum gompx_wait_mode { GOMPX_WAIT_AUTO, GOMPX_WAIT_ACTIVE, GOMPX_WAIT_PASSIVE };
 
 /* What one thread knows about its own waiting. Private to the thread: no other reads it. */
 struct gompx_waiter {
-    bool crowded;                       /* its team has more threads than there are CPUs; set by gompx_waiter_crowd() */
+    uint32_t nthreads;                  /* size of its team as gompx_waiter_team() was told last; 0: never */
+    bool crowded;                       /* that is more than there are CPUs */
     bool impatient;                     /* for one wait: the awaited thread may need this CPU to start at all */
     uint16_t first_poll;                /* 0, or GOMPX_SPIN_POLLS to skip step 1 */
     uint32_t slept;                     /* consecutive waits that ended in sleep, at most 4 */
@@ -66,11 +67,17 @@ void gompx_wait_reset_busy(int busy);
 /* True while more threads of the runtime are awake than there are CPUs. A hint. */
 bool gompx_wait_crowded(void);
 
-/* Tells the waiter how large its team is, so that it does not spin for a thread that has no CPU. */
-void gompx_waiter_crowd(struct gompx_waiter *me, unsigned nthreads);
+void gompx_waiter_team_slow(struct gompx_waiter *me, unsigned nthreads) GOMPX_COLD;
 
-bool gompx_spin_slow(struct gompx_spin *s);
-void gompx_spin_end_slow(struct gompx_spin *s);
+/* Tells the waiter how large its team is, so that it does not spin for a thread that has no CPU. */
+static inline void gompx_waiter_team(struct gompx_waiter *me, unsigned nthreads)
+{
+    if (gompx_unlikely(me->nthreads != nthreads))
+        gompx_waiter_team_slow(me, nthreads);
+}
+
+bool gompx_spin_slow(struct gompx_spin *s) GOMPX_COLD;
+void gompx_spin_end_slow(struct gompx_spin *s) GOMPX_COLD;
 
 static inline struct gompx_spin gompx_spin_begin(struct gompx_waiter *me)
 {
