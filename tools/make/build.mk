@@ -29,15 +29,12 @@ SANITIZED   := $(filter asan tsan ubsan,$(VARIANT))
 
 WARNINGS := -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes
 COMPILE  := -std=gnu11 -D_GNU_SOURCE -g $(OPT) $(WARNINGS) -fPIC -pthread $(FEATURE_CFLAGS) $(if $(SANITIZED),,$(TLS_CFLAGS)) \
-            -I. -I$(CONFDIR) $(CPPFLAGS)
-
-# The version script alone says what is exported.  It can only choose among visible symbols, so abi/ is compiled visible.
-visibility = $(if $(filter abi/%,$(1)),-fvisibility=default -fno-semantic-interposition,-fvisibility=hidden)
+            -fvisibility=hidden -I. -I$(CONFDIR) $(CPPFLAGS)
 
 # No object may end up with an undefined symbol, nor the map with a name that nobody defines.  The library stays when a
 # plug-in that brought it is closed: its workers still run our code.
 LINK := $(filter -fsanitize=%,$(OPT)) -shared -pthread -Wl,-O1 -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now \
-        -Wl,--version-script=libgomp.map $(MAP_LDFLAGS) $(if $(SANITIZED),,-Wl,-z,initfirst -Wl,-z,defs) $(LDFLAGS)
+        -Wl,--version-script=libgomp.map $(if $(wildcard abi/lock.c),$(MAP_LDFLAGS)) $(if $(SANITIZED),,-Wl,-z,initfirst -Wl,-z,defs) $(LDFLAGS)
 
 SHARED := $(D)/libgompx.so.1
 COMPAT := $(D)/gompx/libgomp.so.1
@@ -59,21 +56,25 @@ $(D)/flags: FORCE
 $(OBJECTS): $(D)/obj/%.o: %.c $(D)/flags $(CONFDIR)/config.mk
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(COMPILE) $(call visibility,$<) -MMD -MP $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(COMPILE) -MMD -MP $(CFLAGS) -c -o $@ $<
 
 $(STATICS): $(D)/static/%.o: %.c $(D)/flags $(CONFDIR)/config.mk
 	$(call say,CC,$< (static))
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(COMPILE) $(call visibility,$<) -DGOMPX_STATIC -MMD -MP $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(COMPILE) -DGOMPX_STATIC -MMD -MP $(CFLAGS) -c -o $@ $<
+
+# A name of abi/unbuilt.def that is defined elsewhere by now, or one that is defined nowhere: say what to do.
+stale = { $(UNBUILT_SYNC) --check $(NM) abi/unbuilt.def abi/symbols.csv $(filter-out %/abi/unbuilt.o,$(OBJECTS)); exit 1; }
+UNBUILT_SYNC := $(PYTHON) tools/unbuilt-sync
 
 $(SHARED): $(OBJECTS) libgomp.map $(D)/flags
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LINK) -Wl,-soname,$(@F) -o $@ $(OBJECTS) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LINK) -Wl,-soname,$(@F) -o $@ $(OBJECTS) $(LIBS) || $(stale)
 
 $(COMPAT): $(OBJECTS) libgomp.map $(D)/flags
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LINK) -Wl,-soname,$(@F) -o $@ $(OBJECTS) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LINK) -Wl,-soname,$(@F) -o $@ $(OBJECTS) $(LIBS) || $(stale)
 
 $(D)/libgompx.so: $(SHARED)
 	$(Q)ln -sf libgompx.so.1 $@
@@ -83,3 +84,8 @@ $(STATIC): $(STATICS)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(STATICS)
 
 -include $(OBJECTS:.o=.d) $(STATICS:.o=.d)
+
+# abi/unbuilt.def from what the other objects leave undefined.
+.PHONY: unbuilt
+unbuilt: $(filter-out %/abi/unbuilt.o,$(OBJECTS))
+	$(Q)$(UNBUILT_SYNC) $(NM) abi/unbuilt.def abi/symbols.csv $^
