@@ -12,15 +12,16 @@
 #define GOMPX_CPU_NONE UINT32_MAX
 
 struct gompx_cpuset {
+    unsigned size;                      /* CPU numbers below this can exist; members are smaller */
     uint64_t word[GOMPX_CPU_MAX / 64];
 };
 
 static inline bool gompx_cpuset_has(const struct gompx_cpuset *set, unsigned cpu)
 {
-    return cpu < GOMPX_CPU_MAX && (set->word[cpu / 64] >> cpu % 64 & 1);
+    return cpu < set->size && (set->word[cpu / 64] >> cpu % 64 & 1);
 }
 
-/* cpu < GOMPX_CPU_MAX */
+/* cpu < set->size */
 static inline void gompx_cpuset_add(struct gompx_cpuset *set, unsigned cpu)
 {
     set->word[cpu / 64] |= UINT64_C(1) << cpu % 64;
@@ -31,13 +32,15 @@ static inline void gompx_cpuset_remove(struct gompx_cpuset *set, unsigned cpu)
     set->word[cpu / 64] &= ~(UINT64_C(1) << cpu % 64);
 }
 
-void gompx_cpuset_clear(struct gompx_cpuset *set);
+/* Makes *set empty, of `size` <= GOMPX_CPU_MAX. */
+void gompx_cpuset_clear(struct gompx_cpuset *set, unsigned size);
 unsigned gompx_cpuset_count(const struct gompx_cpuset *set);
 
 /* Smallest member >= `from`, or GOMPX_CPU_NONE. */
 unsigned gompx_cpuset_next(const struct gompx_cpuset *set, unsigned from);
 
-/* The calling thread's affinity mask.  False: the kernel does not tell; the set is empty then. */
+/* The calling thread's affinity mask; its size is that of the kernel's masks.  False: the kernel does not tell; *set is
+ * empty then, of size 0.  One system call. */
 bool gompx_cpuset_current(struct gompx_cpuset *set);
 
 /* Writes the members as "0-3,6" into buf (always terminated if size > 0, cut if need be); returns the length uncut. */

@@ -47,13 +47,15 @@ struct gompx_places {
     struct gompx_place_list list;       /* LIST only */
 };
 
-/* Reads a value of OMP_PLACES.  CPUs outside `mask` are left out, then places without any; each loss of places is reported
- * with gompx_warn().  False: the value is invalid; the reason, if it is not plain syntax, has been reported, and *places is
- * unchanged.  Does not look at the topology.  Needs memory; fatal without. */
-bool gompx_places_parse(const char *text, const struct gompx_cpuset *mask, struct gompx_places *places);
+#define GOMPX_PLACE_REASON 128          /* bytes */
 
-/* The same for GOMP_CPU_AFFINITY.  A valid text without any usable CPU gives kind NONE. */
-bool gompx_places_parse_cpus(const char *text, const struct gompx_cpuset *mask, struct gompx_places *places);
+/* Reads a value of OMP_PLACES.  CPUs outside `mask` are left out, then places without any; a loss of places is reported with
+ * gompx_warn().  False: the value is invalid, *places is unchanged, and `reason` (GOMPX_PLACE_REASON bytes) tells why in
+ * libgomp's words, or is empty for plain syntax.  Does not look at the topology.  Needs memory; fatal without. */
+bool gompx_places_parse(const char *text, const struct gompx_cpuset *mask, struct gompx_places *places, char *reason);
+
+/* The same for GOMP_CPU_AFFINITY; CPUs that cannot be used are skipped silently. False as well if none is left. */
+bool gompx_places_parse_cpus(const char *text, const struct gompx_cpuset *mask, struct gompx_places *places, char *reason);
 
 /* The list that `places` stand for, restricted to `mask`.  Asks the topology for names other than threads; where it cannot
  * be told, warns once and takes threads.  Not for kinds NONE and LIST.  The list is empty only if
