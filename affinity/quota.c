@@ -22,12 +22,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define QUOTA_PATH 4096
+#define QUOTA_PATH 1024                  /* longer paths do not occur; the stack may be a small one */
 
 struct reader {
     int fd;
     size_t used, filled;
-    char buf[4096];
+    char buf[1024];
 };
 
 static int reader_byte(struct reader *r)
