@@ -236,7 +236,7 @@ static bool range_read(struct parser *p)
     if (!gompx_scan_ulong(&p->at, 0, &first))
         return false;
     last = first;
-    if (gompx_scan_char(&p->at, '-')) {
+    if (!isspace((unsigned char)p->at[-1]) && gompx_scan_char(&p->at, '-')) {
         if (!gompx_scan_ulong(&p->at, 0, &last) || last < first)
             return false;
         if (gompx_scan_char(&p->at, ':') && (!gompx_scan_ulong(&p->at, 0, &stride) || stride == 0))
