@@ -57,6 +57,7 @@ struct gompx_thread {
     struct gompx_team *hot[GOMPX_HOT_LEVELS];   /* the team this thread leads at each depth; kept between regions */
     struct gompx_frame *spare;          /* a frame for GOMP_parallel_start regions of one thread */
     struct gompx_slot serial_slot;      /* team memory of constructs that this thread meets alone; its words are unused */
+    struct gompx_task_local tasks;      /* runtime/task.h */
     struct gompx_frame root;            /* level 0; of a host thread */
     /* A worker's place; written by the master that leases it while the worker is parked, read after. */
     struct gompx_team *team;
