@@ -32,9 +32,10 @@ COMPILE  := -std=gnu11 -D_GNU_SOURCE -g $(OPT) $(WARNINGS) -fPIC -pthread $(FEAT
             -fvisibility=hidden -I. -I$(CONFDIR) $(CPPFLAGS)
 
 # No object may end up with an undefined symbol, nor the map with a name that nobody defines.  The library stays when a
-# plug-in that brought it is closed: its workers still run our code.
+# plug-in that brought it is closed: its workers still run our code.  Not -z initfirst: libc has no environment yet when
+# such a library starts.
 LINK := $(filter -fsanitize=%,$(OPT)) -shared -pthread -Wl,-O1 -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now \
-        -Wl,--version-script=libgomp.map $(if $(wildcard abi/lock.c),$(MAP_LDFLAGS)) $(if $(SANITIZED),,-Wl,-z,initfirst -Wl,-z,defs) $(LDFLAGS)
+        -Wl,--version-script=libgomp.map $(if $(wildcard abi/lock.c),$(MAP_LDFLAGS)) $(if $(SANITIZED),,-Wl,-z,defs) $(LDFLAGS)
 
 SHARED := $(D)/libgompx.so.1
 COMPAT := $(D)/gompx/libgomp.so.1
