@@ -62,16 +62,22 @@ static unsigned list_length(const char *text)
     return n;
 }
 
-const char *gompx_parse_flag(const char *text, bool *out, struct gompx_reading *r)
+static const char *choice_parse(const char *text, const struct word *words, bool *out)
 {
-    static const struct word words[] = { { "true", 1 }, { "false", 0 }, { NULL, 0 } };
     int value;
 
-    (void)r;
     if (!word_whole(text, words, &value))
         return invalid;
     *out = value != 0;
     return NULL;
+}
+
+const char *gompx_parse_flag(const char *text, bool *out, struct gompx_reading *r)
+{
+    static const struct word words[] = { { "true", 1 }, { "false", 0 }, { NULL, 0 } };
+
+    (void)r;
+    return choice_parse(text, words, out);
 }
 
 static const char *int_parse(const char *text, unsigned long least, int *out)
@@ -426,14 +432,18 @@ const char *gompx_parse_cpus(const char *text, uint32_t *out, struct gompx_readi
     return NULL;
 }
 
+const char *gompx_parse_tool(const char *text, bool *out, struct gompx_reading *r)
+{
+    static const struct word words[] = { { "disabled", 0 }, { "enabled", 1 }, { NULL, 0 } };
+
+    (void)r;
+    return choice_parse(text, words, out);
+}
+
 const char *gompx_parse_quota(const char *text, bool *out, struct gompx_reading *r)
 {
     static const struct word words[] = { { "use", 0 }, { "ignore", 1 }, { NULL, 0 } };
-    int value;
 
     (void)r;
-    if (!word_whole(text, words, &value))
-        return invalid;
-    *out = value != 0;
-    return NULL;
+    return choice_parse(text, words, out);
 }

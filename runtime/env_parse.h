@@ -38,6 +38,7 @@ const char *gompx_parse_thread_limit(const char *text, uint32_t *out, struct gom
 const char *gompx_parse_levels(const char *text, uint8_t *out, struct gompx_reading *r);
 const char *gompx_parse_allocator(const char *text, uintptr_t *out, struct gompx_reading *r);
 const char *gompx_parse_target_offload(const char *text, int *out, struct gompx_reading *r);
+const char *gompx_parse_tool(const char *text, bool *out, struct gompx_reading *r);
 const char *gompx_parse_display_env(const char *text, enum gompx_display *out, struct gompx_reading *r);
 const char *gompx_parse_cpus(const char *text, uint32_t *out, struct gompx_reading *r);
 const char *gompx_parse_quota(const char *text, bool *out, struct gompx_reading *r);
