@@ -109,6 +109,7 @@ void gompx_doacross_begin(struct gompx_frame *f, unsigned dims, const uint64_t *
     }
     if (reductions)
         gompx_reduction_open(f, reductions);
+    loop->doacross_own = NULL;
     loop->doacross = (struct gompx_doacross *)(void *)((char *)loop->slot->memory + extra);
     if (mem)
         *mem = loop->slot->memory;
@@ -119,47 +120,65 @@ unsigned gompx_doacross_dims(const struct gompx_frame *f)
     return f->loop.doacross ? f->loop.doacross->dims : 0;
 }
 
-/* The entry that covers a vector, and the vector's position within it. */
-static inline _Atomic uint64_t *entry_of(const struct gompx_doacross *d, const uint64_t *v, uint64_t *position)
+/* Position of v[1 ...] within the vectors of one outer iteration. */
+static inline uint64_t inner_position(const struct gompx_doacross *d, const uint64_t *v)
 {
-    uint64_t i = v[0], index, first, p;
+    uint64_t p = 0;
+
+    for (unsigned k = 1; k < d->dims; k++)
+        p += v[k] * d->weight[k];
+    return p;
+}
+
+/* Most loops have fewer than 2^32 iterations, and a narrow division takes a third of the time of a wide one. */
+static inline uint64_t quotient(uint64_t a, uint64_t b)
+{
+    return b == 1 ? a : (a | b) >> 32 ? a / b : (uint32_t)a / (uint32_t)b;
+}
+
+/* The entry that covers outer iteration i, and the first outer iteration that the entry counts from. */
+static inline _Atomic uint64_t *entry_of(const struct gompx_doacross *d, uint64_t i, uint64_t *first)
+{
+    uint64_t index;
 
     switch (d->kind) {
     case PER_ROUND:
-        index = i / d->chunk % d->nthreads;
-        first = index * d->chunk;
+        index = quotient(i, d->chunk);
+        index -= quotient(index, d->nthreads) * d->nthreads;
+        *first = index * d->chunk;
         break;
     case PER_BLOCK:
         index = i < d->nbig * d->big ? i / d->big : d->nbig + (i - d->nbig * d->big) / d->small;
-        first = index < d->nbig ? index * d->big : d->nbig * d->big + (index - d->nbig) * d->small;
+        *first = index < d->nbig ? index * d->big : d->nbig * d->big + (index - d->nbig) * d->small;
         break;
     default:
-        index = i / d->chunk;
-        first = index * d->chunk;
+        index = quotient(i, d->chunk);
+        *first = index * d->chunk;
     }
-    p = (i - first) * d->inner;
-    for (unsigned k = 1; k < d->dims; k++)
-        p += v[k] * d->weight[k];
-    *position = p;
     return &d->entry[index * d->step];
 }
 
+/* A thread posts for its own iterations: under a static schedule that is always the same entry. */
 void gompx_doacross_post(struct gompx_frame *f, const uint64_t *vector)
 {
-    uint64_t position;
+    struct gompx_loop *loop = &f->loop;
+    const struct gompx_doacross *d = loop->doacross;
 
-    if (!f->loop.doacross)
+    if (!d)
         return;
-    _Atomic uint64_t *entry = entry_of(f->loop.doacross, vector, &position);
-    gompx_store_rel(entry, position + 1);               /* pairs with gompx_doacross_wait() */
-}
+    if (d->kind == PER_CHUNK || !loop->doacross_own)
+        loop->doacross_own = entry_of(d, vector[0], &loop->doacross_first);
+    gompx_store_rel(loop->doacross_own, (vector[0] - loop->doacross_first) * d->inner + inner_position(d, vector) + 1);
+}                                                       /* pairs with gompx_doacross_wait() */
 
 void gompx_doacross_wait(struct gompx_frame *f, const uint64_t *vector)
 {
+    const struct gompx_doacross *d = f->loop.doacross;
+    uint64_t first, position;
+    _Atomic uint64_t *entry = entry_of(d, vector[0], &first);
     struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
-    uint64_t position;
-    _Atomic uint64_t *entry = entry_of(f->loop.doacross, vector, &position);
 
+    position = (vector[0] - first) * d->inner + inner_position(d, vector);
     while (gompx_load_acq(entry) <= position)           /* pairs with gompx_doacross_post() */
         gompx_wait_nap(&spin);
     gompx_spin_end(&spin);

@@ -123,6 +123,7 @@ static void seat(struct gompx_thread *w, struct gompx_team *team, unsigned tid)
 {
     team->worker[tid] = w;
     w->tid = tid;
+    w->shape = 0;
     w->seen = gompx_load_rlx(&team->bell) & ~(uint64_t)GOMPX_SLEEP;
     w->team = team;
 }

@@ -86,6 +86,8 @@ static void team_shape(struct gompx_team *team, unsigned n)
     gompx_store_rlx(&team->join.sense, team->join_target);
     team->mono = is_mono(n);
     team->nthreads = n;
+    team->join_base = team->join_target;
+    team->shape += team->shape == UINT32_MAX ? 2 : 1;   /* never 0 */
     gompx_wait_set_procs(gompx_icv_num_procs());
 }
 
@@ -209,8 +211,8 @@ static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, 
 {
     f->team = team;
     f->nthreads = nthreads;
-    f->level = team->level;
-    f->active_level = team->active_level;
+    f->level = team->levels & 0xffff;
+    f->active_level = team->levels >> 16;
     f->ws_limit = f->ws_seq + GOMPX_SLOTS;
     f->loop.kind = GOMPX_LOOP_NONE;
     f->loop.slot = NULL;
@@ -232,25 +234,36 @@ static GOMPX_COLD void launch_slow(struct gompx_team *team)
     team->young = false;
 }
 
+/* Line 0 is polled by all workers; see runtime/team.h. */
+#define STORE_IF_NEW(place, value) ((place) != (value) ? (void)((place) = (value)) : (void)0)
+
+static inline void payload_write(struct gompx_team *team, const struct gompx_frame *outer, void (*fn)(void *), void *data)
+{
+    const struct gompx_frame *f = &team->frame;
+    const struct gompx_icvs *icv = gompx_region_icvs(&team->frame, outer);
+    uint32_t levels = (outer->active_level + 1) << 16 | (outer->level + 1);
+
+    STORE_IF_NEW(team->fn, fn);
+    STORE_IF_NEW(team->data, data);
+    STORE_IF_NEW(team->icv, icv);
+    STORE_IF_NEW(team->bar_base, f->target);
+    STORE_IF_NEW(team->single_base, f->single_n);
+    STORE_IF_NEW(team->ws_base, f->ws_seq);
+    STORE_IF_NEW(team->steal_base, f->steal_seq);
+    STORE_IF_NEW(team->levels, levels);
+}
+
 void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void (*fn)(void *), void *data)
 {
     struct gompx_frame *f = &team->frame;
     unsigned n = team->nthreads;
 
-    team->fn = fn;
-    team->data = data;
-    team->icv = gompx_region_icvs(f, outer);
-    team->bar_base = f->target;
-    team->join_target += 2 * (n - 1);
-    team->single_base = f->single_n;
-    team->ws_base = f->ws_seq;
-    team->steal_base = f->steal_seq;
-    team->level = (uint16_t)(outer->level + 1);
-    team->active_level = (uint16_t)(outer->active_level + 1);
     team->outer = outer;
+    payload_write(team, outer, fn, data);
     gompx_bell_ring(&team->bell, gompx_bell_next(gompx_load_rlx(&team->bell), n));
     if (gompx_unlikely(team->unbench_from))
         launch_slow(team);
+    team->join_target += 2 * (n - 1);
     outer->self->depth++;
     f->self = outer->self;
     f->outer = outer;
@@ -263,6 +276,11 @@ void gompx_team_work(struct gompx_thread *self, struct gompx_frame *f, struct go
 {
     unsigned n = gompx_bell_count(word);
 
+    if (gompx_unlikely(self->shape != team->shape)) {
+        self->shape = team->shape;
+        self->join_target = team->join_base;
+    }
+    self->join_target += 2 * (n - 1);
     f->self = self;
     f->outer = NULL;
     f->tid = self->tid;
@@ -275,7 +293,7 @@ void gompx_team_work(struct gompx_thread *self, struct gompx_frame *f, struct go
     team->fn(team->data);
     if (gompx_unlikely(!f->team))
         pthread_exit(NULL);                             /* forked inside the region: the child's only thread is done */
-    gompx_barrier_arrive(&team->join, team->join_target, is_mono(n));
+    gompx_barrier_arrive(&team->join, self->join_target, is_mono(n));
 }
 
 /* After a cancelled region counts are short and threads have met different numbers of constructs: start from beyond all. */

@@ -4,7 +4,9 @@
  *
  * Who does what when:
  *   - The primary writes line 0 and rings the bell; the workers read it and go.  A worker's private counters start from
- *     the bases found there, so the primary never writes a line of a worker.
+ *     the bases found there, so the primary never writes a line of a worker.  The workers poll line 0, so each store into
+ *     it may cost a transfer: the primary stores only what is not there already, for a region like the last one nothing
+ *     but the bell.
  *   - A worker that is done arrives at `join` and goes back to the bell: the next ring is its release.  Only the primary
  *     waits.  Hence one broadcast and one gather per region.
  *   - Line 0 may be read by members until they have arrived at the join, and is not written before all have.
@@ -30,10 +32,10 @@ struct gompx_team {
     void *data;
     const struct gompx_icvs *icv;
     uint32_t bar_base;                  /* arrival count at which the region starts */
-    uint32_t join_target;
     uint32_t single_base, ws_base, steal_base;
-    uint16_t level, active_level;
+    uint32_t levels;                    /* active level << 16 | level */
     uint32_t flags;
+    uint32_t shape;                     /* changes when the members do: then they take `join_base` as their join target */
     /* Lines 1, 2: barriers.  Lines 3, 4: the join of the workers; the primary polls. */
     struct gompx_barrier barrier;
     struct gompx_barrier join;
@@ -44,6 +46,8 @@ struct gompx_team {
     /* Line 7.  Written between regions; read-mostly. */
     alignas(GOMPX_CACHE_LINE) struct gompx_frame *outer;
     struct gompx_thread *primary;
+    uint32_t join_target;               /* of the last region; the primary's */
+    uint32_t join_base;                 /* what it was when `shape` changed */
     struct gompx_thread **worker;       /* [0] unused; [1 ... staffed) */
     struct gompx_member *member;        /* [0 ... capacity) */
     unsigned nthreads;                  /* of the last region */

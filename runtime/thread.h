@@ -63,6 +63,8 @@ struct gompx_thread {
     struct gompx_team *team;
     unsigned tid;
     uint64_t seen;                      /* the bell's word when the lease began */
+    uint32_t shape;                     /* of the team, when join_target was taken from it; 0: never */
+    uint32_t join_target;               /* of the last region (runtime/team.h); advanced by each member alike */
     struct gompx_thread *next;          /* in a list of the pool, under its lock */
     /* Line P.  Written by the owner and by whoever wakes it (sync/bell.h). */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t park;

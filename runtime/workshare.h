@@ -77,6 +77,8 @@ struct gompx_loop {
     bool open_turn;                     /* ordered: a chunk was handed out whose turn is still to be handed on */
     uint64_t turn_lo, turn_hi;          /* its turn, and the next */
     struct gompx_doacross *doacross;    /* NULL: not a doacross loop, or one thread */
+    _Atomic uint64_t *doacross_own;     /* where this thread posts, once known, and ... */
+    uint64_t doacross_first;            /* ... the outer iteration from which it counts */
 };
 
 /* Parameters of a loop as the entry points decode them. */

@@ -275,12 +275,10 @@ void gompx_word_pass(_Atomic uint64_t *word, uint64_t value)
         gompx_futex_wake_all(gompx_low_half(word));
 }
 
-void gompx_wait_nap(struct gompx_spin *s)
+void gompx_wait_nap_slow(struct gompx_spin *s)
 {
     struct timespec nap = { 0, s->nap_ns ? s->nap_ns : 20000 };
 
-    if (gompx_likely(gompx_spin_once(s)))
-        return;
     s->yields = 0;
     if (yield_try(s))
         return;

@@ -124,9 +124,15 @@ void gompx_wait_equal(_Atomic uint64_t *word, uint64_t value, struct gompx_waite
 /* Stores `value` (bit 0 clear), releasing, and wakes all sleepers. */
 void gompx_word_pass(_Atomic uint64_t *word, uint64_t value);
 
+void gompx_wait_nap_slow(struct gompx_spin *s) GOMPX_COLD;
+
 /* For a condition that has no sleep bit because its writers must stay plain stores: call after each failed look, until it
  * holds. Spins as gompx_spin_once(), then yields and naps. */
-void gompx_wait_nap(struct gompx_spin *s);
+static inline void gompx_wait_nap(struct gompx_spin *s)
+{
+    if (gompx_unlikely(!gompx_spin_once(s)))
+        gompx_wait_nap_slow(s);
+}
 
 /* The half of a 64-bit word that the kernel compares: the one with bit 0. */
 static inline _Atomic uint32_t *gompx_low_half(_Atomic uint64_t *word)
