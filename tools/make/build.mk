@@ -35,7 +35,7 @@ COMPILE  := -std=gnu11 -D_GNU_SOURCE -g $(OPT) $(WARNINGS) -fPIC -pthread $(FEAT
 # plug-in that brought it is closed: its workers still run our code.  Not -z initfirst: libc has no environment yet when
 # such a library starts.
 LINK := $(filter -fsanitize=%,$(OPT)) -shared -pthread -Wl,-O1 -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now \
-        -Wl,--version-script=libgomp.map $(if $(wildcard abi/lock.c),$(MAP_LDFLAGS)) $(if $(SANITIZED),,-Wl,-z,defs) $(LDFLAGS)
+        -Wl,--version-script=libgomp.map $(MAP_LDFLAGS) $(if $(SANITIZED),,-Wl,-z,defs) $(LDFLAGS)
 
 SHARED := $(D)/libgompx.so.1
 COMPAT := $(D)/gompx/libgomp.so.1
