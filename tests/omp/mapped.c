@@ -4,8 +4,8 @@
  * tests/run means, so that no test passes on another library by mistake.
  *
  * GOMPX_TEST_EXPECT names the file that must provide omp_get_thread_num. If that file is called libgomp.so.1, no other
- * libgomp may be mapped. Unset: nothing is checked. */
-#define _GNU_SOURCE
+ * libgomp may be mapped. Unset: nothing is checked. GOMPX_TEST_LATER: the program loads the runtime itself, then calls
+ * mapped_check_maps. */
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
@@ -20,10 +20,13 @@ static void wrong(const char *what, const char *seen, const char *wanted)
     _exit(3);
 }
 
-/* Every mapped file with libgomp in its name must be the wanted one. */
+void mapped_check_maps(void);
+
+/* Every mapped file with libgomp in its name must be the wanted one, and it must be there. */
 static void check_maps(const char *wanted)
 {
     char line[PATH_MAX + 100];
+    int found = 0;
     FILE *maps = fopen("/proc/self/maps", "r");
 
     if (maps == NULL)
@@ -35,8 +38,19 @@ static void check_maps(const char *wanted)
         path[strcspn(path, "\n")] = '\0';
         if (strcmp(path, wanted) != 0)
             wrong("another OpenMP runtime is mapped", path, wanted);
+        found = 1;
     }
     fclose(maps);
+    if (!found)
+        wrong("no OpenMP runtime is mapped", "nothing", wanted);
+}
+
+void mapped_check_maps(void)
+{
+    char wanted[PATH_MAX];
+
+    if (getenv("GOMPX_TEST_EXPECT") != NULL && realpath(getenv("GOMPX_TEST_EXPECT"), wanted) != NULL)
+        check_maps(wanted);
 }
 
 __attribute__((constructor)) static void check_runtime(void)
@@ -47,7 +61,7 @@ __attribute__((constructor)) static void check_runtime(void)
     Dl_info info;
 
     prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0); /* lets tests/run attach gdb to a hanging program */
-    if (expect == NULL)
+    if (expect == NULL || getenv("GOMPX_TEST_LATER") != NULL)
         return;
     if (realpath(expect, wanted) == NULL)
         wrong("no such library", expect, "the library under test");
