@@ -19,7 +19,7 @@ say  = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
 ifneq ($(filter deps,$(GOALS)),)
 include tools/make/deps.mk
 else
-ifneq ($(filter-out clean distclean help map,$(GOALS)),)
+ifneq ($(filter-out clean distclean help map docs,$(GOALS)),)
 include tools/make/config.mk
 include tools/make/build.mk
 include tools/make/install.mk

@@ -3,23 +3,48 @@
 # Looking after the tree: cleaning, generated files that are committed, help.
 PYTHON ?= python3
 
-.PHONY: clean distclean map help
+.PHONY: clean distclean map docs help
 
 # The configuration stays: what configure was told is the user's.
 clean:
-	$(Q)find $(BUILD) -mindepth 1 -maxdepth 1 ! -name 'config.*' ! -name 'cc-*' -exec rm -rf {} + 2>/dev/null || :
+	$(Q)[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name 'config.*' ! -name 'cc-*' -exec rm -rf {} +
 
 distclean:
 	$(Q)rm -rf $(BUILD) configure configure~ autom4te.cache config.log
 
-# libgomp.map from the list of symbols.
+# The version script, from the list of symbols.
 map:
 	$(call say,GEN,libgomp.map)
-	$(Q)$(PYTHON) tools/gen-map abi/symbols.csv >libgomp.map.new
+	$(Q)$(PYTHON) tools/gen-map abi/symbols.csv >libgomp.map.new || { rm -f libgomp.map.new; exit 1; }
 	$(Q)mv libgomp.map.new libgomp.map
 
-help:
-	@sed -n '/^# help$$/,$$p' tools/make/care.mk | sed -n 's/^#  //p'
+# The page of control variables, from their table.
+docs:
+	$(call say,GEN,docs/environment.md)
+	$(Q)tools/gen-environment-md >docs/environment.md.new || { rm -f docs/environment.md.new; exit 1; }
+	$(Q)mv docs/environment.md.new docs/environment.md
 
-# help
-#  make                    build/libgompx.so.1, build/libgompx.a, build/gompx/libgomp.so.1, build/gompx.pc, build/gompx-run
+define HELP
+make                  the libraries and the gompx command, in build/
+make deps             installs what is missing (Debian, Ubuntu) or names it; may stand before other targets
+make check            all tests; the last line is `N passed, N failed, N skipped`
+make bench            measures gompx against the other OpenMP runtimes here; BENCHFLAGS=... (benchmarks/run --help)
+make install          prefix=/usr/local libdir=$$(prefix)/lib DESTDIR=; and `make uninstall`
+make clean            removes what was built; `make distclean` also the configuration
+
+make check-model      the models of the protocols only
+make check-real       installs real programs (ImageMagick, NumPy) and runs them on gompx
+make check-asan       unit tests and compiled programs with the compiler's sanitizers; also check-tsan, check-ubsan,
+                      and with other builds: check-debug, check-delay, check-count
+make soak             compiled programs again and again, SOAK=20 times
+make debug asan tsan ubsan count delay     these builds alone, in build/NAME
+
+make map              renews libgomp.map after a change of abi/symbols.csv
+make unbuilt          renews abi/unbuilt.def when an entry point was built
+make docs             renews docs/environment.md after a change of runtime/icv.def
+
+V=1 shows whole commands.  CC=clang, CFLAGS=..., BUILD=folder work as usual; `./configure --help` has the rest.
+endef
+export HELP
+help:
+	@printf '%s\n' "$$HELP"
