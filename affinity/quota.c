@@ -81,26 +81,36 @@ static bool list_has(const char *list, const char *word)
     return false;
 }
 
-/* The process's path in version 1 or 2. */
-static bool path_find(const char *root, int version, char *path)
+/* The process's group in one version of the interface. */
+struct group {
+    int version;
+    bool known;                         /* the process belongs to one */
+    size_t point;                       /* length of the mount point in `dir`; 0: there is no such mount */
+    char path[QUOTA_PATH];              /* as /proc/self/cgroup has it */
+    char dir[QUOTA_PATH];               /* its folder */
+};
+
+static void paths_find(const char *root, struct group *v1, struct group *v2)
 {
     struct reader r;
     char line[QUOTA_PATH];
-    bool found = false;
 
     if (!reader_open(&r, root, "/proc/self/cgroup"))
-        return false;
-    while (!found && reader_line(&r, line, sizeof line)) {
+        return;
+    while (reader_line(&r, line, sizeof line)) {
         char *controllers = strchr(line, ':'), *at = controllers ? strchr(controllers + 1, ':') : NULL;
+        struct group *g;
+
         if (!at)
             continue;
         *controllers++ = *at++ = '\0';
-        found = version == 2 ? strcmp(line, "0") == 0 && *controllers == '\0' : list_has(controllers, "cpu");
-        if (found)
-            snprintf(path, QUOTA_PATH, "%s", at);
+        g = strcmp(line, "0") == 0 && *controllers == '\0' ? v2 : list_has(controllers, "cpu") ? v1 : NULL;
+        if (g && !g->known) {
+            snprintf(g->path, sizeof g->path, "%s", at);
+            g->known = true;
+        }
     }
     close(r.fd);
-    return found;
 }
 
 /* The kernel writes blanks and backslashes as \ooo. */
@@ -119,53 +129,63 @@ static void path_unescape(char *s)
     *to = '\0';
 }
 
-/* Splits a line of mountinfo. False: it is not a mount of that version's cpu controller. */
-static bool mount_parse(char *line, int version, char **mount_root, char **mount_point)
+/* Splits a line of mountinfo.  The version whose cpu controller is mounted there, or 0. */
+static int mount_parse(char *line, char **mount_root, char **mount_point)
 {
     char *tail = strstr(line, " - "), *save, *type, *options;
+    int version;
 
     if (!tail)
-        return false;
+        return 0;
     *tail = '\0';
     type = strtok_r(tail + 3, " ", &save);
     strtok_r(NULL, " ", &save);
     options = strtok_r(NULL, " ", &save);
-    if (!type || strcmp(type, version == 2 ? "cgroup2" : "cgroup") != 0)
-        return false;
+    if (!type || strncmp(type, "cgroup", 6) != 0)
+        return 0;
+    version = strcmp(type, "cgroup2") == 0 ? 2 : 1;
     if (version == 1 && !(options && list_has(options, "cpu")))
-        return false;
+        return 0;
     for (int i = 0; i < 3; i++)
         if (!strtok_r(i ? NULL : line, " ", &save))
-            return false;
+            return 0;
     *mount_root = strtok_r(NULL, " ", &save);
     *mount_point = *mount_root ? strtok_r(NULL, " ", &save) : NULL;
-    return *mount_point != NULL;
+    return *mount_point ? version : 0;
 }
 
-/* The group's folder in `dir`, QUOTA_PATH bytes; the length of the mount point in it, or 0: there is no such mount. */
-static size_t dir_find(const char *root, int version, const char *path, char *dir)
+static void dir_set(struct group *g, char *mount_root, char *mount_point)
+{
+    size_t skip;
+    bool below;
+    const char *rest;
+
+    path_unescape(mount_root);
+    path_unescape(mount_point);
+    skip = strcmp(mount_root, "/") == 0 ? 0 : strlen(mount_root);
+    below = strncmp(g->path, mount_root, skip) == 0 && (g->path[skip] == '/' || g->path[skip] == '\0');
+    rest = below && !strstr(g->path, "/..") ? g->path + skip : "";  /* else: a group that cannot be seen */
+    if (strcmp(rest, "/") == 0)
+        rest = "";
+    if ((size_t)snprintf(g->dir, sizeof g->dir, "%s%s", mount_point, rest) < sizeof g->dir)
+        g->point = strlen(mount_point);
+}
+
+static void dirs_find(const char *root, struct group *v1, struct group *v2)
 {
     struct reader r;
     char line[QUOTA_PATH], *mount_root, *mount_point;
-    size_t point = 0;
 
     if (!reader_open(&r, root, "/proc/self/mountinfo"))
-        return 0;
-    while (point == 0 && reader_line(&r, line, sizeof line)) {
-        if (!mount_parse(line, version, &mount_root, &mount_point))
-            continue;
-        path_unescape(mount_root);
-        path_unescape(mount_point);
-        size_t skip = strcmp(mount_root, "/") == 0 ? 0 : strlen(mount_root);
-        bool below = strncmp(path, mount_root, skip) == 0 && (path[skip] == '/' || path[skip] == '\0');
-        const char *rest = below && !strstr(path, "/..") ? path + skip : "";    /* else: a group that cannot be seen */
-        if (strcmp(rest, "/") == 0)
-            rest = "";
-        if ((size_t)snprintf(dir, QUOTA_PATH, "%s%s", mount_point, rest) < QUOTA_PATH)
-            point = strlen(mount_point);
+        return;
+    while (reader_line(&r, line, sizeof line)) {
+        int version = mount_parse(line, &mount_root, &mount_point);
+        struct group *g = version == 2 ? v2 : v1;
+
+        if (version && g->known && g->point == 0)
+            dir_set(g, mount_root, mount_point);
     }
     close(r.fd);
-    return point;
 }
 
 static bool file_read(const char *root, const char *dir, const char *name, char *text, size_t size)
@@ -204,29 +224,36 @@ static unsigned long group_quota(const char *root, int version, const char *dir)
     return q < ULONG_MAX ? (unsigned long)q : ULONG_MAX;
 }
 
-static unsigned long tree_quota(const char *root, int version)
+/* The tightest quota of the group and its ancestors. */
+static unsigned long tree_quota(const char *root, struct group *g)
 {
-    char path[QUOTA_PATH], dir[QUOTA_PATH];
     unsigned long tightest = ULONG_MAX;
-    size_t point;
 
-    if (!path_find(root, version, path) || (point = dir_find(root, version, path, dir)) == 0)
-        return ULONG_MAX;
-    for (;;) {
-        unsigned long quota = group_quota(root, version, dir);
+    while (g->point > 0) {
+        unsigned long quota = group_quota(root, g->version, g->dir);
         if (quota < tightest)
             tightest = quota;
-        char *slash = strrchr(dir + point, '/');
+        char *slash = strrchr(g->dir + g->point, '/');
         if (!slash)
-            return tightest;
+            break;
         *slash = '\0';
     }
+    return tightest;
 }
 
 unsigned long gompx_quota_millicpus(const char *root)
 {
-    unsigned long v2 = tree_quota(root, 2), v1 = tree_quota(root, 1);
-    unsigned long tightest = v1 < v2 ? v1 : v2;
+    struct group v1, v2;
+    unsigned long q1, q2;
 
-    return tightest == ULONG_MAX ? 0 : tightest;
+    v1.version = 1, v1.known = false, v1.point = 0;
+    v2.version = 2, v2.known = false, v2.point = 0;
+    paths_find(root, &v1, &v2);
+    if (v1.known || v2.known)
+        dirs_find(root, &v1, &v2);
+    q1 = tree_quota(root, &v1);
+    q2 = tree_quota(root, &v2);
+    if (q2 < q1)
+        q1 = q2;
+    return q1 == ULONG_MAX ? 0 : q1;
 }
