@@ -201,8 +201,7 @@ static inline void piece(const struct gompx_loop *loop, uint64_t lo, uint64_t hi
     *end = hi >= total ? loop->end : loop->start + hi * size * loop->incr;
 }
 
-/* Units [lo, hi) became ours: the chunks in them. */
-static inline void own_units(struct gompx_loop *loop, uint64_t lo, uint64_t hi)
+void gompx_loop_own_units(struct gompx_loop *loop, uint64_t lo, uint64_t hi)
 {
     loop->lo = lo << loop->shift;
     loop->hi = hi >= loop->units ? loop->nchunks : hi << loop->shift;
@@ -271,14 +270,14 @@ bool gompx_loop_next(struct gompx_frame *f, uint64_t *start, uint64_t *end)
         lo = counter_take(loop);
         if (lo >= loop->units)
             return false;
-        own_units(loop, lo, lo + 1);
+        gompx_loop_own_units(loop, lo, lo + 1);
         return own_next(loop, start, end);
     case GOMPX_LOOP_STEAL:
         if (loop->lo < loop->hi)
             return own_next(loop, start, end);
         if (!gompx_steal_take(f, loop, &lo, &hi))
             return false;
-        own_units(loop, lo, hi);
+        gompx_loop_own_units(loop, lo, hi);
         return own_next(loop, start, end);
     case GOMPX_LOOP_GUIDED:
         return guided_next(f, loop, start, end);

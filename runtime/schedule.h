@@ -31,6 +31,9 @@ void gompx_loop_begin_slot(struct gompx_frame *f, bool slot);
 /* The thread's next piece: false if there is none; *start, *end in the loop's values, end exclusive. */
 bool gompx_loop_next(struct gompx_frame *f, uint64_t *start, uint64_t *end);
 
+/* Units [lo, hi) of the shared counter or range became the thread's own: the chunks in them are next. */
+void gompx_loop_own_units(struct gompx_loop *loop, uint64_t lo, uint64_t hi);
+
 /* Leaves the work share. */
 void gompx_loop_end(struct gompx_frame *f);
 void gompx_loop_end_nowait(struct gompx_frame *f);

@@ -8,7 +8,8 @@
  *   {j, lo >= hi}   nothing left, and the home block of loop j has been claimed
  *   {j-1, empty}    the home block of loop j has not been claimed yet: by i when it comes, or by a thief before
  *
- *   enter j     (A) i: CAS(own, tag before j -> {j, block}); tag j or later: a thief has claimed it; i begins as a thief
+ *   enter j     (A) i: CAS(own, tag before j -> {j, block less its first unit}), runs the first unit; tag j or later: a
+ *                   thief has claimed the block; i begins as a thief
  *   take        (B) i: CAS(own, {j, lo, hi} -> {j, lo+1, hi})
  *   steal       (C) CAS(victim, {j, lo, hi} -> {j, lo, mid}): the upper half
  *               (D) CAS(victim, {j-1, empty} -> {j, empty}): the whole home block of a thread that is late
@@ -56,10 +57,12 @@ void gompx_steal_begin(struct gompx_frame *f, struct gompx_loop *loop)
     _Atomic uint64_t *own = &f->team->member[f->tid].range;
     uint64_t w = gompx_load_rlx(own), lo, hi;
 
-    home_block(loop, f->tid, f->nthreads, &lo, &hi);
+    home_block(loop, f->tid, f->nthreads, &lo, &hi);    /* not empty: there are at least as many chunks as threads */
     while ((int16_t)(word_tag(w) - (uint16_t)loop->steal_j) < 0)
-        if (gompx_cas_rlx(own, &w, word_make(loop->steal_j, lo, hi)))   /* (A) */
+        if (gompx_cas_rlx(own, &w, word_make(loop->steal_j, lo + 1, hi))) {     /* (A) */
+            gompx_loop_own_units(loop, lo, lo + 1);
             return;
+        }
 }
 
 /* Puts the rest of the loot where others can take it; else it stays with the caller: *hi says which. */

@@ -66,7 +66,7 @@ static struct gompx_team *team_make(struct gompx_thread *self)
     team->flags = 0;
     team->frame.target = gompx_barrier_recount(&team->barrier);
     team->join_target = gompx_barrier_recount(&team->join);
-    team->frame.single_n = gompx_load_rlx(&team->single);
+    team->frame.single_n = gompx_load_rlx(&team->barrier.rider);
     team->frame.ws_seq += FIRST_K;
     team->frame.steal_seq += FIRST_K;
     gompx_store_rlx(&team->ws_cancel, 1);               /* targets are even */
@@ -302,7 +302,7 @@ static GOMPX_COLD void team_repair(struct gompx_team *team)
     struct gompx_frame *f = &team->frame;
 
     f->target = gompx_barrier_recount(&team->barrier);
-    f->single_n = gompx_load_rlx(&team->single);
+    f->single_n = gompx_load_rlx(&team->barrier.rider);
     f->ws_seq += CANCEL_GAP;
     f->steal_seq += CANCEL_GAP;
     members_reset(team, 0, team->nthreads);

@@ -39,11 +39,9 @@ struct gompx_team {
     /* Lines 1, 2: barriers.  Lines 3, 4: the join of the workers; the primary polls. */
     struct gompx_barrier barrier;
     struct gompx_barrier join;
-    /* Line 5.  Any member, one RMW per single construct. */
-    alignas(GOMPX_CACHE_LINE) _Atomic uint32_t single;
-    /* Line 6.  Cancellation; written when it happens. */
+    /* Line 5.  Cancellation; written when it happens. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t ws_cancel;   /* `target` of the threads whose work share is cancelled, or 1 */
-    /* Line 7.  Written between regions; read-mostly. */
+    /* Line 6.  Written between regions; read-mostly. */
     alignas(GOMPX_CACHE_LINE) struct gompx_frame *outer;
     struct gompx_thread *primary;
     uint32_t join_target;               /* of the last region; the primary's */

@@ -38,6 +38,7 @@ struct gompx_barrier {
     /* Line 0.  All threads, RMW once per barrier; polled in mono. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t arrive;
     _Atomic uint32_t arrive_alarm;
+    _Atomic uint32_t rider;             /* the user's: a word that threads change shortly before they arrive */
     /* Line 1.  The last to arrive writes; polled in central. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t sense;
     _Atomic uint32_t sense_alarm;

