@@ -10,24 +10,24 @@
 
 byte futex_on[THREADS];                 /* the word on which a process sleeps, or 0 */
 
-inline futex_wait(name, word, value)
+inline futex_wait(name_, word_, value_)
 {
     atomic {
         if
-        :: word == value -> futex_on[me] = name
+        :: word_ == (value_) -> futex_on[me] = name_
         :: else
         fi
     }
     futex_on[me] == 0
 }
 
-inline futex_wake_all(name)
+inline futex_wake_all(name_)
 {
     d_step {
         byte sleeper;
         for (sleeper : 0 .. THREADS - 1) {
             if
-            :: futex_on[sleeper] == name -> futex_on[sleeper] = 0
+            :: futex_on[sleeper] == name_ -> futex_on[sleeper] = 0
             :: else
             fi
         }
@@ -36,26 +36,26 @@ inline futex_wake_all(name)
 }
 
 /* Which one is the kernel's choice. */
-inline futex_wake_one(name)
+inline futex_wake_one(name_)
 {
     atomic {
         if
-        :: futex_on[0] == name -> futex_on[0] = 0
-        :: THREADS > 1 && futex_on[1 % THREADS] == name -> futex_on[1 % THREADS] = 0
-        :: THREADS > 2 && futex_on[2 % THREADS] == name -> futex_on[2 % THREADS] = 0
-        :: THREADS > 3 && futex_on[3 % THREADS] == name -> futex_on[3 % THREADS] = 0
+        :: futex_on[0] == name_ -> futex_on[0] = 0
+        :: THREADS > 1 && futex_on[1 % THREADS] == name_ -> futex_on[1 % THREADS] = 0
+        :: THREADS > 2 && futex_on[2 % THREADS] == name_ -> futex_on[2 % THREADS] = 0
+        :: THREADS > 3 && futex_on[3 % THREADS] == name_ -> futex_on[3 % THREADS] = 0
         :: else
         fi
     }
 }
 
 /* Read-modify-writes: one step each. */
-inline compare_and_swap(word, old, new, done)
+inline compare_and_swap(word_, old_, new_, done_)
 {
     atomic {
         if
-        :: word == old -> word = new; done = true
-        :: else -> done = false
+        :: word_ == (old_) -> word_ = new_; done_ = true
+        :: else -> done_ = false
         fi
     }
 }
