@@ -14,7 +14,6 @@
 
 #include <stdlib.h>
 
-#include "runtime/thread.h"
 #include "sync/futex.h"
 
 /* Unlikely numbers, told apart by their low halves, bit 0 clear. */
@@ -62,7 +61,6 @@ void gompx_detach_fulfill(struct gompx_detached *d)
 void gompx_detach_wait(struct gompx_frame *f, struct gompx_detached *d)
 {
     gompx_wait_equal(&d->word, EVENT_FULFILLED, &f->self->waiter);  /* (B), (C) */
-    gompx_store_rlx(&d->word, 0);                       /* who fulfils it now gets a message, if he is lucky */
 }
 
 /* ---- dependences: two layouts of the array, told apart by word 0 ---- */
@@ -180,12 +178,10 @@ struct gompx_detached *gompx_detach_new(struct gompx_frame *f, void **depend)
 static void prune(struct gompx_task_local *local)
 {
     for (struct gompx_detached **at = &local->detached; *at;)
-        if (gompx_load_acq(&(*at)->word) == EVENT_FULFILLED) {      /* (B) */
-            gompx_store_rlx(&(*at)->word, 0);
+        if (gompx_load_acq(&(*at)->word) == EVENT_FULFILLED)        /* (B) */
             drop(local, at);
-        } else {
+        else
             at = &(*at)->next;
-        }
     local->detached_prune = 2 * local->detached_n + 16;
 }
 
@@ -193,6 +189,10 @@ void gompx_detach_keep(struct gompx_frame *f, struct gompx_detached *d)
 {
     struct gompx_task_local *local = &f->self->tasks;
 
+    if (gompx_load_acq(&d->word) == EVENT_FULFILLED) {  /* (B) */
+        free(d);
+        return;
+    }
     d->next = local->detached;
     local->detached = d;
     f->task->flags |= GOMPX_TASK_DETACHED_KIDS;
@@ -224,7 +224,7 @@ void gompx_detach_wait_depend(struct gompx_frame *f, void **depend)
         wait_filtered(f, &(struct filter){ .frame = f, .parent = f->task, .depend = depend });
 }
 
-void gompx_detach_wait_region(struct gompx_frame *f)
+void gompx_detach_wait_region_slow(struct gompx_frame *f)
 {
     wait_filtered(f, &(struct filter){ .frame = f });
 }

@@ -9,7 +9,7 @@
 #ifndef GOMPX_RUNTIME_DETACH_H
 #define GOMPX_RUNTIME_DETACH_H
 
-#include "runtime/task.h"
+#include "runtime/thread.h"
 
 /* One task.  `word` is all that other threads touch. */
 struct gompx_detached {
@@ -40,11 +40,17 @@ struct gompx_detached *gompx_detach_discarded(void);
 void gompx_detach_fulfill(struct gompx_detached *d);
 
 /* Wait until complete: the children of the current task; the tasks of `group`; earlier siblings on which a new child of the
- * current task with the array `depend` would depend; all tasks created in the region of `f`. */
+ * current task with the array `depend` would depend; all tasks that this thread created in the region of `f`. */
 void gompx_detach_wait_children(struct gompx_frame *f);
 void gompx_detach_wait_group(struct gompx_frame *f, const struct gompx_taskgroup *group);
 void gompx_detach_wait_depend(struct gompx_frame *f, void **depend);
-void gompx_detach_wait_region(struct gompx_frame *f);
+void gompx_detach_wait_region_slow(struct gompx_frame *f) GOMPX_COLD;
+
+static inline void gompx_detach_wait_region(struct gompx_frame *f)
+{
+    if (gompx_unlikely(f->self->tasks.detached != NULL))
+        gompx_detach_wait_region_slow(f);
+}
 
 /* `task` ends before its detached children. */
 void gompx_detach_orphan(struct gompx_frame *f, const struct gompx_task *task) GOMPX_COLD;

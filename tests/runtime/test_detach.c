@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * Detached tasks: who waits for their fulfilment, and who does not. */
+#include "tests/runtime/test_gomp.h"
+
+#include "runtime/detach.h"
+
+static void nothing(void *data)
+{
+    (void)data;
+}
+
+/* The variable of the clause, as the compiler lays it out: first in the data. */
+struct event {
+    uintptr_t handle;
+    int runs;
+};
+
+static void run(void *data)
+{
+    struct event *e = data;
+
+    e->runs++;
+}
+
+static uintptr_t detach(unsigned flags, void **depend)
+{
+    struct event e = { 1, 0 };
+    uintptr_t handle = 2;
+
+    GOMP_task(run, &e, NULL, sizeof e, 8, true, DETACH | (depend ? DEPEND : 0) | flags, depend, 0, &handle);
+    ck_assert_int_eq(e.runs, 1);
+    ck_assert_uint_eq(e.handle, handle);
+    return handle;
+}
+
+/* Another thread, unknown to the runtime, that fulfils an event a little later. */
+struct later {
+    pthread_t thread;
+    uintptr_t handle;
+    _Atomic int done;
+};
+
+static void *fulfill_later(void *arg)
+{
+    struct later *l = arg;
+
+    test_sleep_ms(50);
+    atomic_store(&l->done, 1);
+    omp_fulfill_event(l->handle);
+    return NULL;
+}
+
+static void later_start(struct later *l, uintptr_t handle)
+{
+    l->handle = handle;
+    atomic_store(&l->done, 0);
+    ck_assert_int_eq(pthread_create(&l->thread, NULL, fulfill_later, l), 0);
+}
+
+static void later_end(struct later *l)
+{
+    ck_assert_int_eq(atomic_load(&l->done), 1);
+    pthread_join(l->thread, NULL);
+}
+
+static void fulfill_own(void *data)
+{
+    omp_fulfill_event(*(uintptr_t *)data);
+}
+
+START_TEST(fulfilment_may_come_from_the_body)
+{
+    uintptr_t handle = 0, data = 0;
+
+    for (int i = 0; i < 100; i++) {
+        GOMP_task(fulfill_own, &data, NULL, 8, 8, i & 1, DETACH, NULL, 0, &handle);
+        ck_assert_ptr_null(gompx_frame_get()->self->tasks.detached);
+    }
+}
+END_TEST
+
+static void start_other(void *data)
+{
+    struct event *e = data;
+
+    later_start((struct later *)(e + 1), e->handle);
+}
+
+static void detach_undeferred(void *data)
+{
+    struct { struct event e; struct later l; } d = { 0 };
+    bool if_clause = data != NULL;
+    uintptr_t handle;
+
+    GOMP_task(start_other, &d, NULL, sizeof d, 8, if_clause, DETACH, NULL, 0, &handle);
+    later_end(&d.l);
+}
+
+START_TEST(an_undeferred_task_is_waited_for_at_once)
+{
+    int yes;
+
+    detach_undeferred(NULL);
+    GOMP_task(detach_undeferred, &yes, NULL, 0, 1, true, FINAL, NULL, 0, NULL);     /* a child of a final task */
+    GOMP_parallel(detach_undeferred, NULL, 2, 0);
+}
+END_TEST
+
+static void copy_and_fulfill(void *arg, void *data)
+{
+    memcpy(arg, data, sizeof(struct event));
+    omp_fulfill_event(((struct event *)arg)->handle);
+}
+
+START_TEST(the_handle_is_there_before_the_data_is_copied)
+{
+    struct event e = { 0 };
+    uintptr_t handle;
+
+    GOMP_task(run, &e, copy_and_fulfill, sizeof e, 8, false, DETACH, NULL, 0, &handle);
+    ck_assert_uint_eq(e.handle, handle);
+    GOMP_task(nothing, NULL, NULL, 0, 1, true, DETACH, NULL, 0, &handle);
+    omp_fulfill_event(handle);
+    GOMP_taskwait();
+}
+END_TEST
+
+START_TEST(the_creator_itself_may_fulfil_after_the_construct)
+{
+    uintptr_t a = detach(0, NULL), b = detach(0, NULL);
+
+    ck_assert_uint_ne(a, b);
+    omp_fulfill_event(a);
+    omp_fulfill_event(b);
+    GOMP_taskwait();
+    ck_assert_ptr_null(gompx_frame_get()->self->tasks.detached);
+}
+END_TEST
+
+START_TEST(taskwait_waits_for_children)
+{
+    struct later l;
+
+    later_start(&l, detach(0, NULL));
+    GOMP_taskwait();
+    later_end(&l);
+}
+END_TEST
+
+static void detach_into(void *data)
+{
+    *(uintptr_t *)data = detach(0, NULL);
+}
+
+static void wait_as_child(void *data)
+{
+    (void)data;
+    GOMP_taskwait();
+}
+
+START_TEST(taskwait_does_not_wait_for_what_is_no_child)
+{
+    uintptr_t grandchild, sibling;
+    struct later l;
+
+    test_task(detach_into, &grandchild);
+    GOMP_taskwait();                                    /* the child is complete, its own child is not */
+    sibling = detach(0, NULL);
+    test_task(wait_as_child, NULL);                     /* its record lies where that of the first child lay */
+    omp_fulfill_event(sibling);
+    GOMP_taskwait();
+    GOMP_taskgroup_start();
+    GOMP_taskgroup_end();
+    later_start(&l, grandchild);
+    gompx_detach_wait_region(gompx_frame_get());
+    later_end(&l);
+}
+END_TEST
+
+START_TEST(a_taskgroup_waits_for_descendants_and_not_for_others)
+{
+    uintptr_t before = detach(0, NULL), inside;
+    struct later l;
+
+    GOMP_taskgroup_start();
+    test_task(detach_into, &inside);
+    later_start(&l, inside);
+    GOMP_taskgroup_end();
+    later_end(&l);
+    omp_fulfill_event(before);
+    GOMP_taskwait();
+}
+END_TEST
+
+/* ---- dependences ---- */
+
+static int x, y, z;
+
+/* Both layouts: {in, out, inoutset, ...} of one address each. */
+#define OUT(v)      ((void *[]){ (void *)1, (void *)1, (v) })
+#define IN(v)       ((void *[]){ (void *)1, (void *)0, (v) })
+#define MUTEX(v)    ((void *[]){ NULL, (void *)1, (void *)0, (void *)1, (void *)0, (v) })
+#define OBJECT(v, k) ((void *[]){ NULL, (void *)1, (void *)0, (void *)0, (void *)0, (void *[]){ (v), (void *)(uintptr_t)(k) } })
+
+/* True if a task with `second` waits for an unfulfilled one with `first`. */
+static bool waits(void **first, void **second)
+{
+    uintptr_t handle = detach(0, first);
+    struct later l;
+    int how = 0;
+
+    later_start(&l, handle);
+    GOMP_task(nothing, NULL, NULL, 0, 1, true, DEPEND, second, 0, NULL);
+    how = atomic_load(&l.done);
+    GOMP_taskwait_depend(second);
+    ck_assert_int_eq(how, atomic_load(&l.done));
+    GOMP_taskwait();
+    later_end(&l);
+    return how;
+}
+
+START_TEST(a_task_waits_for_those_it_depends_on)
+{
+    ck_assert(waits(OUT(&x), IN(&x)));
+    ck_assert(waits(OUT(&x), OUT(&x)));
+    ck_assert(waits(IN(&x), OUT(&x)));
+    ck_assert(waits(MUTEX(&x), OUT(&x)));
+    ck_assert(waits(IN(&x), MUTEX(&x)));
+    ck_assert(waits(OBJECT(&x, 2), IN(&x)));
+    ck_assert(waits(OBJECT(&x, 5), IN(&x)));
+    ck_assert(waits(IN(&x), OBJECT(&x, 5)));
+    ck_assert(waits(OBJECT(&x, 3), OBJECT(&x, 1)));
+    ck_assert(waits(OUT(NULL), IN(&x)));                /* omp_all_memory */
+    ck_assert(waits(IN(&x), OBJECT(NULL, 3)));
+}
+END_TEST
+
+START_TEST(a_task_does_not_wait_for_others)
+{
+    ck_assert(!waits(IN(&x), IN(&x)));
+    ck_assert(!waits(OUT(&x), OUT(&y)));
+    ck_assert(!waits(OBJECT(&x, 5), OBJECT(&x, 5)));
+    ck_assert(!waits(OBJECT(&x, 1), IN(&x)));
+    ck_assert(!waits(NULL, OUT(NULL)));                 /* no depend clause at all */
+}
+END_TEST
+
+START_TEST(each_entry_of_both_layouts_counts)
+{
+    void *object[] = { &z, (void *)3 };
+    void *a[] = { (void *)3, (void *)1, &x, &y, &z };
+    void *b[] = { NULL, (void *)4, (void *)1, (void *)1, (void *)1, &y, &x, &a, object };
+
+    ck_assert(waits(a, IN(&x)));
+    ck_assert(!waits(a, IN(&y)));
+    ck_assert(waits(a, OUT(&y)));
+    ck_assert(waits(a, OUT(&z)));
+    ck_assert(waits(b, IN(&y)));
+    ck_assert(waits(b, IN(&x)));
+    ck_assert(!waits(b, IN(&a)));
+    ck_assert(waits(b, OUT(&a)));
+    ck_assert(waits(b, IN(&z)));
+}
+END_TEST
+
+static void bad_object(void *data)
+{
+    detach(0, OBJECT(&x, -1));
+    (void)data;
+}
+
+START_TEST(a_destroyed_depend_object_is_fatal)
+{
+    char text[1024];
+
+    ck_assert_int_eq(test_child(bad_object, NULL, text), EXIT_FAILURE);
+    ck_assert_ptr_nonnull(strstr(text, "libgomp: unknown omp_depend_t dependence type -1"));
+}
+END_TEST
+
+/* ---- waiting ---- */
+
+static double thread_seconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+START_TEST(a_thread_that_waits_sleeps)
+{
+    struct later l;
+    double before;
+
+    later_start(&l, detach(0, NULL));
+    before = thread_seconds();
+    GOMP_taskwait();
+    ck_assert_double_lt(thread_seconds() - before, 0.020);  /* of 0.050 */
+    later_end(&l);
+}
+END_TEST
+
+START_TEST(tasks_that_nobody_waits_for_do_not_pile_up)
+{
+    for (int i = 0; i < 10000; i++)
+        omp_fulfill_event(detach(0, NULL));
+    ck_assert_uint_lt(gompx_frame_get()->self->tasks.detached_n, 50);
+}
+END_TEST
+
+/* ---- wrong and cancelled ---- */
+
+static void fulfill_twice(void *data)
+{
+    omp_fulfill_event(*(uintptr_t *)data);
+    omp_fulfill_event(*(uintptr_t *)data);
+}
+
+static void twice(void *undeferred)
+{
+    uintptr_t data, handle;
+
+    GOMP_task(fulfill_twice, &data, NULL, 8, 8, !undeferred, DETACH, NULL, 0, &handle);
+}
+
+static void no_event(void *data)
+{
+    omp_fulfill_event((uintptr_t)data);
+}
+
+START_TEST(fulfilling_twice_is_fatal)
+{
+    uint64_t wrong[4] = { 0 };
+    char text[1024];
+
+    ck_assert_int_eq(test_child(twice, wrong, text), EXIT_FAILURE);
+    ck_assert_ptr_nonnull(strstr(text, "\nlibgomp: omp_fulfill_event: 0x"));
+    ck_assert_ptr_nonnull(strstr(text, " event already fulfilled!\n"));
+    ck_assert_int_eq(test_child(twice, NULL, text), EXIT_FAILURE);
+    ck_assert_ptr_nonnull(strstr(text, " event is invalid or has already been fulfilled!\n"));
+    ck_assert_int_eq(test_child(no_event, wrong, text), EXIT_FAILURE);
+    ck_assert_ptr_nonnull(strstr(text, " event is invalid or has already been fulfilled!\n"));
+    ck_assert_int_eq(test_child(no_event, NULL, text), EXIT_FAILURE);
+}
+END_TEST
+
+START_TEST(the_event_of_a_discarded_task_may_be_fulfilled)
+{
+    struct event e = { 0 };
+    uintptr_t handle = 0;
+
+    gompx_frame_get();
+    gompx_globals.cancellation = true;
+    GOMP_taskgroup_start();
+    ck_assert(GOMP_cancel(8, true));
+    GOMP_task(run, &e, NULL, sizeof e, 8, true, DETACH, NULL, 0, &handle);
+    ck_assert_int_eq(e.runs, 0);
+    ck_assert_uint_ne(handle, 0);
+    ck_assert_uint_eq(e.handle, handle);
+    omp_fulfill_event(handle);
+    GOMP_taskgroup_end();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("detach");
+    TCase *tcase = tcase_create("detach");
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, fulfilment_may_come_from_the_body);
+    tcase_add_test(tcase, an_undeferred_task_is_waited_for_at_once);
+    tcase_add_test(tcase, the_handle_is_there_before_the_data_is_copied);
+    tcase_add_test(tcase, the_creator_itself_may_fulfil_after_the_construct);
+    tcase_add_test(tcase, taskwait_waits_for_children);
+    tcase_add_test(tcase, taskwait_does_not_wait_for_what_is_no_child);
+    tcase_add_test(tcase, a_taskgroup_waits_for_descendants_and_not_for_others);
+    tcase_add_test(tcase, a_task_waits_for_those_it_depends_on);
+    tcase_add_test(tcase, a_task_does_not_wait_for_others);
+    tcase_add_test(tcase, each_entry_of_both_layouts_counts);
+    tcase_add_test(tcase, a_destroyed_depend_object_is_fatal);
+    tcase_add_test(tcase, a_thread_that_waits_sleeps);
+    tcase_add_test(tcase, tasks_that_nobody_waits_for_do_not_pile_up);
+    tcase_add_test(tcase, fulfilling_twice_is_fatal);
+    tcase_add_test(tcase, the_event_of_a_discarded_task_may_be_fulfilled);
+    suite_add_tcase(suite, tcase);
+    return test_run(suite);
+}
