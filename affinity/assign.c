@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Dealing places out to a team.  Source: OpenMP 5.2, section 10.1.3; where it leaves the numbers open, as GNU libgomp does,
- * so that programs tuned for it find their threads where they were. */
+ * Dealing places out to a team.  Source: OpenMP 5.2, section 10.1.3; where it leaves the numbers open, as GNU libgomp
+ * does, so that programs tuned for it find their threads where they were. */
 #include "affinity/place.h"
 
 #include "sync/base.h"
 
-/* More threads than slots: every slot gets nthreads / slots threads of consecutive numbers, and the threads that are left
- * over follow, one for each slot again. */
+/* More threads than slots: every slot gets nthreads / slots threads of consecutive numbers, and the threads that are
+ * left over follow, one for each slot again. */
 static unsigned slot_of(unsigned tid, unsigned nthreads, unsigned slots)
 {
     unsigned each = nthreads / slots;
@@ -25,8 +25,8 @@ static struct gompx_seat seat_close(unsigned nthreads, unsigned tid, struct gomp
     return seat;
 }
 
-/* SPREAD: the part is cut into as many as there are threads, the first `larger` of them one place larger than the others;
- * the primary thread stays where it is, the others sit on the first place of their own. */
+/* SPREAD: the part is cut into as many as there are threads, the first `larger` of them one place larger than the
+ * others; the primary thread stays where it is, the others sit on the first place of their own. */
 static struct gompx_seat seat_spread(unsigned nthreads, unsigned tid, struct gompx_seat primary)
 {
     unsigned parts = nthreads < primary.count ? nthreads : primary.count;

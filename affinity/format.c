@@ -65,7 +65,8 @@ static const char *type_parse(const char *at, struct field *field, char *error)
         if (!end)
             return mistake(error, "unterminated long type name '%s' in affinity format", at + 1);
         for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-            if (strlen(types[i].name) == (size_t)(end - at - 1) && !strncmp(types[i].name, at + 1, (size_t)(end - at - 1))) {
+            size_t length = (size_t)(end - at - 1);
+            if (strlen(types[i].name) == length && strncmp(types[i].name, at + 1, length) == 0) {
                 field->type = types[i].letter;
                 return end + 1;
             }
@@ -104,7 +105,8 @@ static const char *field_parse(const char *at, struct field *field, char *error)
 }
 
 /* `prefix` characters stay in front of the zeros: a sign or 0x. */
-static void padded_put(struct sink *s, const struct field *field, const char *text, size_t length, size_t prefix, bool number)
+static void padded_put(struct sink *s, const struct field *field, const char *text, size_t length, size_t prefix,
+                       bool number)
 {
     size_t fill = length < field->width ? field->width - length : 0;
     bool zeros = field->zero && number;

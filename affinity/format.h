@@ -28,8 +28,8 @@ struct gompx_affinity_facts {
     const struct gompx_cpuset *cpus;    /* A thread_affinity: those of the thread's place, or of the process */
 };
 
-/* Writes the expansion of `format` into buf, always terminated if size > 0, cut if need be; returns its length uncut.  A
- * format with a mistake ends the program with gompx_error(), as libgomp does.  Thread-safe. */
+/* Writes the expansion of `format` into buf, always terminated if size > 0, cut if need be; returns its length uncut.
+ * A format with a mistake ends the program with gompx_error(), as libgomp does.  Thread-safe. */
 size_t gompx_affinity_expand(char *buf, size_t size, const char *format, const struct gompx_affinity_facts *facts);
 
 /* True if `format` has no mistake; else `error`, GOMPX_AFFINITY_ERROR bytes, says which. */

@@ -75,7 +75,8 @@ static bool resource_read(struct parser *p, struct gompx_cpuset *set)
         gompx_cpuset_remove(set, (unsigned)cpu);
         return true;
     }
-    return gompx_scan_ulong(&p->at, 10, &cpu) && interval_read(p, &length, &stride) && cpus_add(p, set, cpu, length, stride);
+    return gompx_scan_ulong(&p->at, 10, &cpu) && interval_read(p, &length, &stride)
+        && cpus_add(p, set, cpu, length, stride);
 }
 
 static bool place_read(struct parser *p, struct gompx_cpuset *set)
@@ -219,7 +220,7 @@ bool gompx_places_parse(const char *text, const struct gompx_cpuset *mask, struc
     gompx_scan_blank(&p.at);
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (name_read(p.at, names[i], &limit)) {
-            *places = (struct gompx_places){ .kind = (enum gompx_place_kind)(GOMPX_PLACES_THREADS + i), .limit = limit };
+            *places = (struct gompx_places){ .kind = GOMPX_PLACES_THREADS + i, .limit = limit };
             return true;
         }
     }
@@ -269,7 +270,8 @@ static bool ranges_read(struct parser *p)
     return p->list.count > 0 || refuse(p, "None of the places contain usable logical CPUs");
 }
 
-bool gompx_places_parse_cpus(const char *text, const struct gompx_cpuset *mask, struct gompx_places *places, char *reason)
+bool gompx_places_parse_cpus(const char *text, const struct gompx_cpuset *mask, struct gompx_places *places,
+                             char *reason)
 {
     struct parser p = { .at = text, .mask = mask, .reason = reason };
 

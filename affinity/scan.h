@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Reading short texts from left to right.  Each function takes the place to read from, advances it past what it has read
- * and past blanks after it, and leaves it alone when it returns false.  Letters are compared without regard to case. */
+ * Reading short texts from left to right.  Each function takes the place to read from, advances it past what it has
+ * read and past blanks after it, and leaves it alone when it returns false.  Letters are compared without regard to
+ * case. */
 #ifndef GOMPX_AFFINITY_SCAN_H
 #define GOMPX_AFFINITY_SCAN_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Topology through hwloc 2, loaded by name.  hwloc's inline helpers are built upon hwloc_get_obj_by_depth() and are written
- * out here, because they would need the library at link time. */
+ * Topology through hwloc 2, loaded by name.  hwloc's inline helpers are built upon hwloc_get_obj_by_depth() and are
+ * written out here, because they would need the library at link time. */
 #include "affinity/topology.h"
 
 #include "config.h"
@@ -41,8 +41,9 @@ static int kind_depth(const struct hwloc_calls *h, hwloc_topology_t topology, en
 {
     static const hwloc_obj_type_t cores[] = { HWLOC_OBJ_CORE, HWLOC_OBJ_PU };
     static const hwloc_obj_type_t sockets[] = { HWLOC_OBJ_PACKAGE, HWLOC_OBJ_MACHINE };
-    static const hwloc_obj_type_t caches[] = { HWLOC_OBJ_L5CACHE, HWLOC_OBJ_L4CACHE, HWLOC_OBJ_L3CACHE, HWLOC_OBJ_L2CACHE,
-                                               HWLOC_OBJ_L1CACHE, HWLOC_OBJ_PACKAGE, HWLOC_OBJ_MACHINE };
+    static const hwloc_obj_type_t caches[] = { HWLOC_OBJ_L5CACHE, HWLOC_OBJ_L4CACHE, HWLOC_OBJ_L3CACHE,
+                                               HWLOC_OBJ_L2CACHE, HWLOC_OBJ_L1CACHE, HWLOC_OBJ_PACKAGE,
+                                               HWLOC_OBJ_MACHINE };
     static const hwloc_obj_type_t nodes[] = { HWLOC_OBJ_NUMANODE };
     static const struct { const hwloc_obj_type_t *type; unsigned count; } choice[] = {
         [GOMPX_PLACES_CORES] = { cores, 2 },

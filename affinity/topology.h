@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * What hwloc knows about the machine: the one door to hwloc.  The library is loaded when the topology is first asked for, into a
- * namespace of its own symbols (RTLD_LOCAL), so that it neither costs a program that does not ask nor meets the program's
- * own copy. */
+ * What hwloc knows about the machine: the one door to hwloc.  The library is loaded when the topology is first asked
+ * for, into a namespace of its own symbols (RTLD_LOCAL), so that it neither costs a program that does not ask nor
+ * meets the program's own copy. */
 #ifndef GOMPX_AFFINITY_TOPOLOGY_H
 #define GOMPX_AFFINITY_TOPOLOGY_H
 
@@ -10,9 +10,9 @@
 
 #include "affinity/place.h"
 
-/* Appends to `list` one place for each core, package, last-level cache or NUMA node (`kind`) with the CPUs that it has in
- * `mask`; none for those without.  CPUs that belong to no such object are left out.  False, and perhaps a part of the places:
- * there is no hwloc 2, or it knows no such objects.  Takes milliseconds.  Thread-safe. */
+/* Appends to `list` one place for each core, package, last-level cache or NUMA node (`kind`) with the CPUs that it
+ * has in `mask`; none for those without.  CPUs that belong to no such object are left out.  False, and perhaps a part
+ * of the places: there is no hwloc 2, or it knows no such objects.  Takes milliseconds.  Thread-safe. */
 bool gompx_topology_places(enum gompx_place_kind kind, const struct gompx_cpuset *mask, struct gompx_place_list *list);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * OMP_DISPLAY_ENV: one writer for each kind of value that a row of runtime/icv.def names.
- * The text is put together in memory and written at once, so that it stays whole between the lines of other processes. */
+ * OMP_DISPLAY_ENV: one writer for each kind of value that a row of runtime/icv.def names. The text is put together in
+ * memory and written at once, so that it stays whole between the lines of other processes. */
 #include "runtime/display.h"
 
 #include <inttypes.h>

@@ -2,9 +2,9 @@
  *
  * Reading the environment.
  *
- * First every variable is parsed, then those that depend on others are settled, then the invalid ones are reported: only
- * then is it known what is used instead.  Each variable is looked up by name with the C library's getenv(): no walk over
- * `environ`, which a program may have a copy of its own of. */
+ * First every variable is parsed, then those that depend on others are settled, then the invalid ones are reported:
+ * only then is it known what is used instead.  Each variable is looked up by name with the C library's getenv(): no
+ * walk over `environ`, which a program may have a copy of its own of. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE                     /* secure_getenv */
 #endif

@@ -159,7 +159,8 @@ static bool modifier_read(const char **at, bool *monotonic, bool *nonmonotonic)
     return !(*monotonic || *nonmonotonic) || gompx_scan_char(at, ':');
 }
 
-/* Without a modifier static is monotonic: that is what the bit in the stored kind says, as omp_get_schedule() shows it. */
+/* Without a modifier static is monotonic: that is what the bit in the stored kind says, as omp_get_schedule() shows
+ * it. */
 const char *gompx_parse_schedule(const char *text, uint32_t *out, struct gompx_reading *r)
 {
     static const char kinds[][8] = { "static", "dynamic", "guided", "auto" };
@@ -410,7 +411,8 @@ const char *gompx_parse_target_offload(const char *text, int *out, struct gompx_
 const char *gompx_parse_display_env(const char *text, enum gompx_display *out, struct gompx_reading *r)
 {
     static const struct word words[] = {
-        { "false", GOMPX_DISPLAY_NOTHING }, { "true", GOMPX_DISPLAY_PLAIN }, { "verbose", GOMPX_DISPLAY_VERBOSE }, { NULL, 0 },
+        { "false", GOMPX_DISPLAY_NOTHING }, { "true", GOMPX_DISPLAY_PLAIN },
+        { "verbose", GOMPX_DISPLAY_VERBOSE }, { NULL, 0 },
     };
     int value;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * One parser for each kind of value that a row of runtime/icv.def names.  Each reads the whole text, blanks around it
- * allowed, into *out and its companion fields of gompx_globals, and returns NULL; or returns the beginning of a message,
- * to be followed by " environment variable NAME: TEXT", and leaves the fields alone unless it says otherwise. */
+ * allowed, into *out and its companion fields of gompx_globals, and returns NULL; or returns the beginning of a
+ * message, to be followed by " environment variable NAME: TEXT", and leaves the fields alone unless it says
+ * otherwise. */
 #ifndef GOMPX_RUNTIME_ENV_PARSE_H
 #define GOMPX_RUNTIME_ENV_PARSE_H
 

@@ -29,8 +29,8 @@ static const struct gompx_globals defaults = {
 
 struct gompx_globals gompx_globals;
 
-/* What was found out so far.  The answers are computed without a lock, so that a fork() at a bad moment leaves none held: of
- * several first callers one installs its answer, the others take that and drop theirs. */
+/* What was found out so far.  The answers are computed without a lock, so that a fork() at a bad moment leaves none
+ * held: of several first callers one installs its answer, the others take that and drop theirs. */
 static struct {
     bool initialized;
     struct gompx_cpuset mask;           /* of the thread that loaded the library; written at load */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Internal control variables.  Declared in runtime/icv.def; this is its expansion to structs.  Numbers in the enums are those
- * of the ABI and of omp.h.  Source: OpenMP 5.2, chapter 2. */
+ * Internal control variables.  Declared in runtime/icv.def; this is its expansion to structs.  Numbers in the enums
+ * are those of the ABI and of omp.h.  Source: OpenMP 5.2, chapter 2. */
 #ifndef GOMPX_RUNTIME_ICV_H
 #define GOMPX_RUNTIME_ICV_H
 
@@ -38,9 +38,9 @@ struct gompx_icvs {
 #undef GOMPX_ICV_FIELD_TASK
 #undef GOMPX_ICV_FIELD_GLOBAL
 
-/* The variables of the process, and the initial data environment.  Written by gompx_icv_init() before there is a second
- * thread; only read afterwards, but for num_teams, teams_thread_limit, affinity_format and allocator, which the setters of
- * omp.h change for the whole process.  Strings and lists live as long as the process.
+/* The variables of the process, and the initial data environment.  Written by gompx_icv_init() before there is a
+ * second thread; only read afterwards, but for num_teams, teams_thread_limit, affinity_format and allocator, which
+ * the setters of omp.h change for the whole process.  Strings and lists live as long as the process.
  *   wait_policy: -1 unset, 0 passive, 1 active.  places: read them through gompx_icv_places(). */
 #define GOMPX_ICV_FIELD_TASK(type, field)
 #define GOMPX_ICV_FIELD_GLOBAL(type, field) type field;
@@ -63,8 +63,9 @@ void gompx_icv_init(void);
 /* Sets all variables to their defaults, then reads the environment again. For gompx_icv_init() and tests. */
 void gompx_icv_read(void);
 
-/* Number of CPUs that the process can use, at least 1: those of the affinity mask at start, but no more than the tightest
- * cgroup quota rounded up; or GOMPX_CPUS.  Found out at the first call, the same ever after.  Thread-safe. */
+/* Number of CPUs that the process can use, at least 1: those of the affinity mask at start, but no more than the
+ * tightest cgroup quota rounded up; or GOMPX_CPUS.  Found out at the first call, the same ever after.  Thread-safe.
+ * */
 unsigned gompx_icv_num_procs(void);
 
 enum gompx_procs_limit { GOMPX_PROCS_BY_MASK, GOMPX_PROCS_BY_QUOTA, GOMPX_PROCS_BY_USER };
@@ -88,8 +89,8 @@ uint32_t gompx_icv_nthreads(const struct gompx_icvs *icv);
  * Thread-safe; the result lives as long as the process. */
 const struct gompx_place_list *gompx_icv_places(void);
 
-/* Replaces affinity_format by a copy of `length` bytes of `format`. Earlier formats stay readable: the caller of another
- * thread may be using one. Thread-safe. False: no memory, nothing changed. */
+/* Replaces affinity_format by a copy of `length` bytes of `format`. Earlier formats stay readable: the caller of
+ * another thread may be using one. Thread-safe. False: no memory, nothing changed. */
 bool gompx_icv_set_affinity_format(const char *format, size_t length);
 
 #endif

@@ -74,9 +74,12 @@ END_TEST
 static const struct {
     const char *text, *reason;
 } invalid[] = {
-    { "", "" }, { " ", "" }, { "{}", "" }, { "{0", "" }, { "{0}}", "" }, { "{0},", "" }, { "{0},,{1}", "" }, { "{0-1}", "" },
-    { "{0}:0", "" }, { "{0:0}", "" }, { "{0}:65536:0", "" }, { "{0}:65535:0,{0}:2:0", "" }, { "{0}:2,!{1}:1", "" }, { "foo", "" },
-    { "threads(0)", "" }, { "threads(x)", "" }, { "threads(1", "" }, { "threadsx", "" }, { "cores,{0}", "" }, { "-1", "" },
+    { "", "" }, { " ", "" }, { "{}", "" }, { "{0", "" }, { "{0}}", "" }, { "{0},", "" }, { "{0},,{1}", "" },
+    { "{0-1}", "" },
+    { "{0}:0", "" }, { "{0:0}", "" }, { "{0}:65536:0", "" }, { "{0}:65535:0,{0}:2:0", "" }, { "{0}:2,!{1}:1", "" },
+    { "foo", "" },
+    { "threads(0)", "" }, { "threads(x)", "" }, { "threads(1", "" }, { "threadsx", "" }, { "cores,{0}", "" },
+    { "-1", "" },
     { "{0} {1}", "" }, { "{99999999999999999999}", "" },
     { "{16}", "Logical CPU number 16 out of range" },
     { "{0:17}", "Logical CPU number 16 out of range" },
@@ -111,7 +114,8 @@ END_TEST
 START_TEST(names_are_read_without_looking_at_the_machine)
 {
     static const struct { const char *text; enum gompx_place_kind kind; unsigned limit; } names[] = {
-        { "threads", GOMPX_PLACES_THREADS, 0 }, { " Cores ", GOMPX_PLACES_CORES, 0 }, { "sockets(2)", GOMPX_PLACES_SOCKETS, 2 },
+        { "threads", GOMPX_PLACES_THREADS, 0 }, { " Cores ", GOMPX_PLACES_CORES, 0 },
+        { "sockets(2)", GOMPX_PLACES_SOCKETS, 2 },
         { "ll_caches ( 3 ) ", GOMPX_PLACES_LL_CACHES, 3 }, { "NUMA_DOMAINS", GOMPX_PLACES_NUMA_DOMAINS, 0 },
     };
 
@@ -127,7 +131,8 @@ START_TEST(cpu_affinity_gives_a_place_for_each_usable_cpu)
     static const struct { const char *text, *list; } texts[] = {
         { "0 3 1", "0 3 1" }, { "0,3 , 1", "0 3 1" }, { "4-6", "4 5 6" }, { "0-7:3", "0 3 6" }, { "1,1 1", "1 1 1" },
         { "0x3,010", "3" }, { "6-65535", "6 7" }, { " 2 ", "2" },
-        { "", NULL }, { "x", NULL }, { "3-1", NULL }, { "0-4:0", NULL }, { "0,,1", NULL }, { "0,", NULL }, { ",0", NULL },
+        { "", NULL }, { "x", NULL }, { "3-1", NULL }, { "0-4:0", NULL }, { "0,,1", NULL }, { "0,", NULL },
+        { ",0", NULL },
         { "70000", NULL }, { "0 -1", NULL }, { "9", NULL }, { "0;1", NULL },
     };
 
@@ -275,7 +280,8 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, NULL);
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, valid_lists_are_read, 0, (int)(sizeof valid / sizeof valid[0]));
-    tcase_add_loop_test(tcase, invalid_lists_are_refused_for_their_reason, 0, (int)(sizeof invalid / sizeof invalid[0]));
+    tcase_add_loop_test(tcase, invalid_lists_are_refused_for_their_reason, 0,
+                        (int)(sizeof invalid / sizeof invalid[0]));
     tcase_add_test(tcase, sixty_five_thousand_places_are_not_too_many);
     tcase_add_loop_test(tcase, names_are_read_without_looking_at_the_machine, 0, 5);
     tcase_add_loop_test(tcase, cpu_affinity_gives_a_place_for_each_usable_cpu, 0, 19);
@@ -284,7 +290,8 @@ int main(void)
 #endif
     tcase_add_test(tcase, an_unknown_topology_means_threads_and_a_warning);
     tcase_add_loop_test(tcase, seats_are_those_of_libgomp, 0, (int)(sizeof dealt / sizeof dealt[0]));
-    tcase_add_loop_test(tcase, every_seat_lies_in_the_part_and_loads_are_even, GOMPX_BIND_PRIMARY, GOMPX_BIND_SPREAD + 1);
+    tcase_add_loop_test(tcase, every_seat_lies_in_the_part_and_loads_are_even, GOMPX_BIND_PRIMARY,
+                        GOMPX_BIND_SPREAD + 1);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

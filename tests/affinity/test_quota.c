@@ -167,7 +167,8 @@ END_TEST
 
 START_TEST(nonsense_means_no_quota)
 {
-    static const char *const texts[] = { "", "\n", "x", "100000", "100000 0", "0 100000", "-5 100000", "99999999999999999999 1" };
+    static const char *const texts[] = { "", "\n", "x", "100000", "100000 0", "0 100000",
+                                         "-5 100000", "99999999999999999999 1" };
 
     file("/proc/self/cgroup", "nonsense\n0:/g\n0::/g\n");
     file("/proc/self/mountinfo", "\nx\n1 2 - cgroup2\n" MOUNT_V2);

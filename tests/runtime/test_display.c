@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * OMP_DISPLAY_ENV.  Expected texts are what GNU libgomp 12.2 wrote; where that library is installed, it is asked again. */
+ * OMP_DISPLAY_ENV.  Expected texts are what GNU libgomp 12.2 wrote; where that library is installed, it is asked
+ * again. */
 #include "tests/runtime/test_env.h"
 
 #include <dlfcn.h>
@@ -132,6 +133,7 @@ static void init(void)
 /* Where the constructor ran before the test there is nothing to see any more: then the program is run again. */
 START_TEST(display_env_shows_at_start)
 {
+    static const char *const values[] = { "true", "verbose", "false" };
     char self[512], command[640], text[8192];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     size_t length;
@@ -139,8 +141,7 @@ START_TEST(display_env_shows_at_start)
 
     ck_assert_int_gt(n, 0);
     self[n] = '\0';
-    snprintf(command, sizeof command, "OMP_DISPLAY_ENV=%s GOMPX_TEST_START=1 %s 2>&1", (const char *[]){ "true", "verbose", "false" }[_i],
-             self);
+    snprintf(command, sizeof command, "OMP_DISPLAY_ENV=%s GOMPX_TEST_START=1 %s 2>&1", values[_i], self);
     out = popen(command, "r");
     ck_assert_ptr_nonnull(out);
     length = fread(text, 1, sizeof text - 1, out);

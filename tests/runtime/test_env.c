@@ -21,7 +21,8 @@ static void assert_bad(const char *name, const char *value, const char *used)
 {
     char expected[512];
 
-    snprintf(expected, sizeof expected, "\nlibgomp: Invalid value for environment variable %s: %s; using %s\n", name, value, used);
+    snprintf(expected, sizeof expected, "\nlibgomp: Invalid value for environment variable %s: %s; using %s\n", name,
+             value, used);
     ck_assert_str_eq(bad(name, value), expected);
 }
 
@@ -86,6 +87,7 @@ END_TEST
 
 START_TEST(num_threads_takes_a_number_or_a_list)
 {
+    static const char *const wrong[] = { "0", "-1", "2,", ",2", "2,,3", "2 3", "0x10", "2,0", "4294967296" };
     char procs[16];
 
     test_read_with("OMP_NUM_THREADS", "7");
@@ -100,8 +102,8 @@ START_TEST(num_threads_takes_a_number_or_a_list)
     ck_assert_uint_eq(gompx_globals.nthreads_list[2], 5);
     ck_assert_uint_eq(icvs.max_active_levels, 255);
     snprintf(procs, sizeof procs, "%u", gompx_icv_num_procs());
-    for (const char *const *v = (const char *const[]){ "0", "-1", "2,", ",2", "2,,3", "2 3", "0x10", "2,0", "4294967296", NULL }; *v; v++) {
-        assert_bad("OMP_NUM_THREADS", *v, procs);
+    for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_bad("OMP_NUM_THREADS", wrong[i], procs);
         ck_assert_uint_eq(icvs.nthreads, 0);
         ck_assert_uint_eq(gompx_globals.nthreads_list_len, 0);
     }
@@ -206,8 +208,8 @@ END_TEST
 
 START_TEST(the_reason_for_refusing_places_is_told)
 {
-    ck_assert_str_eq(bad("OMP_PLACES", "{99999}"), "\nlibgomp: Logical CPU number 99999 out of range in environment variable "
-                                                   "OMP_PLACES: {99999}; using none\n");
+    ck_assert_str_eq(bad("OMP_PLACES", "{99999}"), "\nlibgomp: Logical CPU number 99999 out of range in environment "
+                                                   "variable OMP_PLACES: {99999}; using none\n");
     ck_assert_uint_eq(icvs.bind, GOMPX_BIND_FALSE);
 }
 END_TEST
@@ -373,7 +375,8 @@ int main(void)
     tcase_add_loop_test(tcase, an_empty_value_is_invalid, 0, (int)TEST_NAMES);
     tcase_add_test(tcase, flags_are_true_or_false_in_any_case);
     tcase_add_test(tcase, num_threads_takes_a_number_or_a_list);
-    tcase_add_loop_test(tcase, schedules_are_stored_as_the_api_shows_them, 0, (int)(sizeof schedules / sizeof schedules[0]));
+    tcase_add_loop_test(tcase, schedules_are_stored_as_the_api_shows_them, 0,
+                        (int)(sizeof schedules / sizeof schedules[0]));
     tcase_add_test(tcase, a_bad_chunk_keeps_the_kind_and_the_old_chunk);
     tcase_add_test(tcase, proc_bind_takes_a_flag_or_a_list_of_policies);
     tcase_add_test(tcase, places_ask_for_binding_unless_it_is_forbidden);
