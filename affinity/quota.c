@@ -9,8 +9,8 @@
  *                              cpu.cfs_quota_us, cpu.cfs_period_us          version 1: quota -1 for none
  *
  * A quota limits all groups below it, so the group itself and each ancestor that the mount shows are looked at.  A
- * process in a cgroup namespace sees its own root as "/"; what lies above cannot be seen and is not counted. Source:
- * Linux Documentation/admin-guide/cgroup-v2.rst, cgroup-v1/cgroups.rst and scheduler/sched-bwc.rst. */
+ * process in a cgroup namespace sees its own root as "/"; what lies above cannot be seen and is not counted.
+ * Source: Linux Documentation/admin-guide/cgroup-v2.rst, cgroup-v1/cgroups.rst and scheduler/sched-bwc.rst. */
 #include "affinity/quota.h"
 
 #include <errno.h>
