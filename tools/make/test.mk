@@ -23,7 +23,8 @@ TOOLS_ENV := GOMPX_BUILD='$(D)' \
 units: $(if $(filter 1,$(HAVE_CHECK)),$(UNITS))
 
 # The builds that count and delay belong to tests of their own.
-check: all units count delay
+SPECIAL := $(if $(wildcard sync/step.c),count delay)
+check: all units $(SPECIAL)
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u tools/check-all $(UNITS)
 
 # The same with a special build of the library: unit tests and compiled programs.  Under a sanitizer the programs are
@@ -47,6 +48,6 @@ bench: all
 
 # Every program of tests/run, each setting SOAK times, also with the build that delays the steps of the protocols.
 SOAK ?= 20
-soak: all delay
+soak: all $(SPECIAL)
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u tests/run --soak $(SOAK)
 	$(Q)$(TOOLS_ENV) GOMPX_BUILD=$(BUILD)/delay $(PYTHON) -u tests/run --soak $(SOAK)
