@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * What every benchmark program shares: the clock, a calibrated piece of work, and the loop that times a construct.
+ *
+ * The method is that of the EPCC OpenMP microbenchmarks: a sample is the wall time of n operations with the construct
+ * minus the wall time of the same user work without it, divided by n.  n is chosen so that one sample lasts about
+ * a millisecond.  A program prints samples only; medians, spread and outliers are the business of benchmarks/run.
+ *
+ * All times are nanoseconds.  Nothing here knows which OpenMP runtime it runs on; bench_main() ends by printing which
+ * one the loader mapped.  Except for bench_now(), bench_work() and bench_pause() the functions are for the initial
+ * thread, outside any parallel region.
+ *
+ * Output, one record a line, fields separated by spaces:
+ *   case NAME TEAM|SOLO|COLD TEXT...            with -l
+ *   result NAME THREADS UNIT BETTER FLOOR OPS SAMPLE...
+ *   trip BEFORE AFTER                           round trip between threads 0 and 1, ns; -1: they never ran together
+ *   mapped PATH                                 each mapped file whose name contains "omp"
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdint.h>
+#include <time.h>
+
+enum bench_kind {
+    BENCH_TEAM, /* a team of as many threads as OMP_NUM_THREADS says */
+    BENCH_SOLO, /* one thread: the result does not depend on OMP_NUM_THREADS */
+    BENCH_COLD, /* must find the runtime untouched, so nothing is warmed up and no round trip is taken */
+};
+
+/* One row of the table.  Either `test` is given (and `reference`, or NULL if there is nothing to subtract), or
+ * `special`, which takes its own samples and reports them with bench_result(). */
+struct bench_case {
+    const char *name;
+    enum bench_kind kind;
+    const char *floor; /* what the result is compared with: "trip", "rmw", "wake", or "-" for nothing */
+    void (*test)(long n);
+    void (*reference)(long n);
+    void (*special)(void);
+    const char *about;
+};
+
+/* Options common to all programs, set by bench_main(). */
+extern int bench_threads;       /* the size of the default team */
+extern int bench_samples;       /* -s: samples to take */
+extern int64_t bench_sample_ns; /* -u: what one sample should last */
+extern long bench_loops_100ns;  /* -d: iterations of bench_spin() that last 100 ns; calibrated if not given */
+
+/* Runs the cases named on the command line, or all of them; `cases` ends with one that has no name.  Returns the
+ * status for main(). */
+int bench_main(int argc, char **argv, const struct bench_case *cases);
+
+/* Prints a result line.  `better` is "low" or "high". */
+void bench_result(const char *name, int threads, const char *unit, const char *better, const char *floor, long ops,
+                  const double *samples, int count);
+
+/* Prints a message with the program's name and ends the program with status 2. */
+void bench_fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* Stops the compiler from dropping the computation of *value. */
+static inline void bench_keep(const void *value)
+{
+    __asm__ volatile("" : : "r"(value) : "memory");
+}
+
+static inline int64_t bench_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static inline void bench_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb" : : : "memory");
+#else
+    __asm__ volatile("" : : : "memory");
+#endif
+}
+
+/* A chain of dependent multiplications in registers: its time does not depend on the memory, and little on what the
+ * other hardware thread of the core does. */
+static inline void bench_spin(long loops)
+{
+    uint64_t x = 1;
+
+    for (long i = 0; i < loops; i++) {
+        x = x * 2862933555777941757u + 3037000493u;
+        __asm__ volatile("" : "+r"(x));
+    }
+}
+
+/* The body of the measured constructs: 100 ns of work. */
+static inline void bench_work(void)
+{
+    bench_spin(bench_loops_100ns);
+}
+
+/* References: n pieces of work, by every thread of a team at once, or by one thread.  The first is for constructs whose
+ * body all threads execute: it charges neither a shared core nor a CPU shared by several threads to the construct.  The
+ * second is for constructs whose bodies exclude each other. */
+void bench_reference_team(long n);
+void bench_reference_solo(long n);
+
+#endif

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The order of the runs, and which of them count.
+
+Case by case the runtimes take turns, A B C A B C, each run a fresh process of some tens of milliseconds; the one that
+begins changes from round to round.  About a second of such runs makes a block.  If others used the CPUs during a block,
+all its runs are set aside and the block is repeated, a bounded number of times; then the quietest attempt counts, and
+its runs are marked."""
+
+import time
+
+from . import machine, programs
+
+BLOCK_SECONDS = 1.0
+FOREIGN_LIMIT = 0.05  # CPUs
+ATTEMPTS = 3          # of one block
+EXTRA_SHARE = 0.4     # of the measuring time may go into repeated blocks
+
+
+class Run:
+    """One process under one runtime, and what became of it."""
+
+    def __init__(self, round_number, case, threads, runtime, outcome):
+        self.round, self.case, self.threads, self.runtime, self.outcome = round_number, case, threads, runtime, outcome
+        self.foreign = 0.0    # load of others during its block, in CPUs
+        self.accepted = True  # False: the block was repeated
+        self.noisy = False    # accepted, although others were at work
+
+    def record(self):
+        """The run as it stands in the JSON file."""
+        o = self.outcome
+        return {
+            "round": self.round, "case": self.case.key, "threads": self.threads,
+            "runtime": self.runtime.name if self.runtime else None,
+            "accepted": self.accepted, "noisy": self.noisy, "foreign_load": round(self.foreign, 4),
+            "wall_s": round(o.wall, 6), "cpu_s": round(o.cpu, 6), "trip_ns": o.trip,
+            "error": o.error, "message": o.message,
+            "rows": [{"row": row.key, "unit": row.unit, "operations": operations, "samples": samples}
+                     for row, operations, samples in o.rows],
+        }
+
+
+FLOOR = programs.Case("floor", "floor", "SOLO", "the machine's own prices")
+
+
+class Measurement:
+    def __init__(self, build, runtimes, cases, options, base, progress):
+        self.build, self.runtimes, self.options, self.base, self.progress = build, runtimes, options, base, progress
+        self.runs = []
+        self.rounds = 0
+        self.repeated = 0     # blocks
+        self.given_up = 0     # blocks that stayed noisy
+        self.blocks = 0
+        self._extra = 0.0     # seconds spent on blocks that were then repeated
+        self._failed = {}     # (case key, threads, runtime name) -> the failed run; not tried again
+        self.plan = [(FLOOR, 1)] + [
+            (case, threads) for number, threads in enumerate(options.threads) for case in cases
+            if number == 0 or case.kind != "SOLO"]
+        loops = programs.calibrate(build)
+        self.arguments = ["-s", str(options.samples), "-u", str(options.sample_us), "-d", str(loops)]
+
+    @property
+    def failures(self):
+        return list(self._failed.values())
+
+    def measure(self):
+        """Runs rounds until there are enough or the time is up."""
+        begin = time.monotonic()
+        longest = 0.0
+        while self.rounds < self.options.rounds:
+            spent = time.monotonic() - begin
+            if self.options.seconds and self.rounds >= 2 and spent + longest > self.options.seconds:
+                break
+            self._round(begin)
+            longest = max(longest, time.monotonic() - begin - spent)
+        self.progress.done()
+
+    def _round(self, begin):
+        position = 0
+        while position < len(self.plan):
+            position += self._block(position, begin)
+        self.rounds += 1
+
+    def _block(self, position, begin):
+        """Measures the cases from `position` on for about a second.  Returns how many they were."""
+        attempts = []
+        count = None
+        while True:
+            started = time.monotonic()
+            load = machine.ForeignLoad()
+            runs, count = self._attempt(position, count, load, started, begin)
+            foreign = load.stop()
+            attempts.append((foreign, runs))
+            took = time.monotonic() - started
+            if foreign <= FOREIGN_LIMIT or len(attempts) == ATTEMPTS or not self._may_repeat(took, begin):
+                break
+            self._extra += took
+            self.repeated += 1
+        self.blocks += 1
+        best = min(range(len(attempts)), key=lambda i: attempts[i][0])
+        for i, (foreign, runs) in enumerate(attempts):
+            for run in runs:
+                run.foreign = foreign
+                run.accepted = i == best
+                run.noisy = foreign > FOREIGN_LIMIT
+            self.runs += runs
+        self.given_up += attempts[best][0] > FOREIGN_LIMIT
+        return count
+
+    def _may_repeat(self, took, begin):
+        """Repeats may take a share of the time so far; with a limit on the time, of that."""
+        whole = self.options.seconds or (time.monotonic() - begin)
+        return self._extra + took <= EXTRA_SHARE * whole
+
+    def _attempt(self, position, count, load, started, begin):
+        runs = []
+        end = len(self.plan) if count is None else position + count
+        here = position
+        while here < end:
+            case, threads = self.plan[here]
+            here += 1
+            for runtime in self._turn(case):
+                self.progress.show(self, case, runtime, here, begin)
+                run = self._run(case, threads, runtime)
+                if run:
+                    load.own += run.outcome.cpu
+                    runs.append(run)
+            if count is None and time.monotonic() - started >= BLOCK_SECONDS:
+                break
+        return runs, here - position
+
+    def _turn(self, case):
+        if case is FLOOR:
+            return [None]
+        first = self.rounds % len(self.runtimes)
+        return self.runtimes[first:] + self.runtimes[:first]
+
+    def _run(self, case, threads, runtime):
+        if case is FLOOR:
+            return Run(self.rounds, case, threads, None, programs.run_floor(self.build, self.base))
+        key = (case.key, threads, runtime.name)
+        if key in self._failed:
+            return None
+        outcome = programs.run_case(self.build, case, threads, runtime, self.base, self.arguments)
+        run = Run(self.rounds, case, threads, runtime, outcome)
+        if outcome.error:
+            self._failed[key] = run
+        return run

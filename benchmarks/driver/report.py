@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The tables and what can be concluded from them."""
+
+from . import summary
+from .runtimes import TITLES
+
+GROUP_TITLES = {
+    "sync": "Synchronization: overhead of one construct",
+    "schedule": "Loops: overhead of the whole loop; setup and iteration rows: of one loop, one iteration",
+    "array": "Private copies: overhead of one construct, arrays of 1 to 59049 doubles",
+    "kernel": "Small numerical kernels: time per sweep, iteration or picture",
+    "lock": "Contention: time per section, longest wait, least served thread's part of its fair share",
+    "region": "Start-up, idling and regions of another shape",
+}
+MARKS = {
+    "n": "others used the CPUs in more than a quarter of the runs",
+    "s": "a runtime's rounds spread by more than 15 %",
+    "p": "the threads changed places between rounds; only the most frequent place counts",
+    "o": "more than 10 % of a runtime's samples are outliers",
+    "z": "an overhead was not above 0 in every round: ratio of medians, without interval",
+    "f": "a runtime failed; see below",
+}
+PLACES = {"core": "the two hardware threads of one core", "cache": "two cores", "far": "two cores far apart"}
+
+
+def quantity(value, unit):
+    """Three digits and a unit."""
+    if unit != "ns":
+        return "%.1f %s" % (value, unit)
+    for limit, scale, name in ((1e3, 1, "ns"), (1e6, 1e3, "us"), (1e9, 1e6, "ms")):
+        if abs(value) < limit:
+            break
+    else:
+        scale, name = 1e9, "s"
+    scaled = value / scale
+    digits = 0 if abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2
+    return "%.*f %s" % (digits, scaled, name)
+
+
+def _cell(line, runtime):
+    result = line.summary[runtime.name]
+    if line.cells[runtime.name].error:
+        line.marks.add("f")
+    if not result:
+        return line.cells[runtime.name].error or "-"
+    text = quantity(result["median"], line.row.unit)
+    if result["spread"] is None:
+        return text + "    -"
+    return text + " %3.0f%%" % min(999, 100 * result["spread"])
+
+
+def _ratio(comparison):
+    if not comparison:
+        return "-"
+    text = "%5s" % _times(comparison["ratio"])
+    if comparison["interval"]:
+        text += " %4s-%-4s" % tuple(_times(value) for value in comparison["interval"])
+    return text
+
+
+def _times(ratio):
+    """A ratio, short enough for a column."""
+    return "%.2f" % ratio if ratio < 10 else "%.0f" % ratio if ratio < 1000 else ">999"
+
+
+def _aim(line, comparison):
+    """Aim and verdict.  Doubts about the row are doubts about the verdict."""
+    if not comparison:
+        return ""
+    if "incomparable" in comparison:
+        return "not comparable"
+    if "verdict" not in comparison:
+        return ""
+    aim = "%.2f " % comparison["aim"] if "aim" in comparison else ""
+    return aim + doubted(line, comparison["verdict"])
+
+
+def doubted(line, verdict):
+    return verdict + "?" if line.doubtful() and not verdict.endswith("?") else verdict
+
+
+def _limits(line):
+    texts = []
+    for kind, limit, verdict in line.limits:
+        word = {"max": "<= ", "min": ">= ", "plus": "+"}[kind]
+        texts.append(word + quantity(limit, line.row.unit) + " " + doubted(line, verdict))
+    return ", ".join(texts)
+
+
+def floor_multiple(line, subject, floor):
+    """The subject's median as a multiple of what the machine itself charges."""
+    result = line.summary[subject.name]
+    if not result or result["median"] <= 0:
+        return None
+    if line.row.floor == "trip":
+        trip = line.trip() or floor.get("line_round_trip", {}).get("median")
+        return (result["median"] / trip, "trip") if trip else None
+    name = {"rmw": "read_modify_write", "wake": "futex_wake_1ms"}.get(line.row.floor)
+    return (result["median"] / floor[name]["median"], line.row.floor) if name in floor else None
+
+
+def _print_table(head, rows):
+    widths = [max(len(row[i]) for row in [head] + rows) for i in range(len(head))]
+    for row in [head] + rows:
+        cells = [text.ljust(width) if i == 0 else text.rjust(width) for i, (text, width) in enumerate(zip(row, widths))]
+        print("  ".join(cells).rstrip())
+
+
+def _print_group(group, lines, runtimes, floor):
+    subject = runtimes[-1]
+    others = runtimes[:-1]
+    head = [group, "T"] + [r.name for r in runtimes]
+    for other in others:
+        head += ["%s/%s" % (subject.name, other.name), "aim" if subject.kind == "gompx" != other.kind else "so"]
+    head += ["floor", ""]
+    rows = []
+    for line in lines:
+        row = [line.row.key.split("/")[1], str(line.row.threads)] + [_cell(line, r) for r in runtimes]
+        for i, other in enumerate(others):
+            comparison = line.comparisons[other.name]
+            aim = _aim(line, comparison)
+            if i == 0 and line.limits:
+                aim = (aim + ", " if aim else "") + _limits(line)
+            row += [_ratio(comparison), aim]
+        multiple = floor_multiple(line, subject, floor)
+        row.append("%.2g %s" % multiple if multiple and multiple[0] < 100 else "%.0f %s" % multiple if multiple else "")
+        row.append("".join(sorted(line.marks)))
+        rows.append(row)
+    print()
+    print(GROUP_TITLES[group])
+    _print_table(head, rows)
+
+
+def _print_floor(floor):
+    print()
+    print("The machine itself")
+    rows = [[name, quantity(f["median"], "ns"), "%.0f%%" % (100 * f["spread"]) if f["spread"] is not None else "-"]
+            for name, f in floor.items()]
+    _print_table(["floor", "median", "spread"], rows)
+
+
+def _print_verdicts(lines, runtimes):
+    subject = runtimes[-1]
+    if subject.kind != "gompx":
+        return
+    counts, missed = {}, []
+    for line in lines:
+        for other in runtimes[:-1]:
+            comparison = line.comparisons[other.name]
+            if comparison and "aim" in comparison and "verdict" in comparison:
+                verdict = doubted(line, comparison["verdict"])
+                counts[verdict] = counts.get(verdict, 0) + 1
+                if verdict.startswith("missed"):
+                    missed.append("%s T=%d: %.2f of %s, aim %.2f%s" % (
+                        line.row.key, line.row.threads, comparison["ratio"], other.name, comparison["aim"],
+                        " (not certain)" if verdict.endswith("?") else ""))
+        for kind, limit, verdict in line.limits:
+            verdict = doubted(line, verdict)
+            counts[verdict] = counts.get(verdict, 0) + 1
+            if verdict.startswith("missed"):
+                word = {"max": "at most ", "min": "at least ", "plus": "at most libgomp's plus "}[kind]
+                missed.append("%s T=%d: aim %s%s%s" % (
+                    line.row.key, line.row.threads, word, quantity(limit, line.row.unit),
+                    " (not certain)" if verdict.endswith("?") else ""))
+    if counts:
+        print()
+        print("Aims: " + ", ".join("%d %s" % (counts[v], v) for v in sorted(counts)) + ".")
+        for text in missed:
+            print("  missed: " + text)
+
+
+def conclusions(measurement, lines):
+    """Reasons to believe the table or not, one sentence each; the second value says whether it can be believed."""
+    sentences = []
+    usable = True
+    if measurement.repeated:
+        sentences.append("%d of %d blocks of runs were repeated because others used more than 5 %% of a CPU."
+                         % (measurement.repeated, measurement.blocks))
+    if measurement.given_up:
+        share = measurement.given_up / measurement.blocks
+        sentences.append("%d of %d blocks stayed under foreign load." % (measurement.given_up, measurement.blocks))
+        usable = usable and share <= summary.NOISY_LIMIT
+    wide = sum("s" in line.marks for line in lines)
+    if wide:
+        sentences.append("%d of %d rows spread by more than %d %%." % (wide, len(lines), 100 * summary.SPREAD_LIMIT))
+        usable = usable and wide <= len(lines) / 3
+    places = {}
+    for line in lines:
+        if line.place:
+            places.setdefault(line.place, []).append(line.trip())
+    for name, trips in places.items():
+        sentences.append("In %d rows threads 0 and 1 ran on %s: round trip of a line %s." % (
+            len(trips), PLACES[name], quantity(sorted(trips)[len(trips) // 2], "ns")))
+    if len(places) > 1:
+        sentences.append("Rows measured in different places cannot be compared with each other.")
+    moved = sum("p" in line.marks for line in lines)
+    if moved:
+        sentences.append("In %d rows some rounds were left out because the threads ran elsewhere." % moved)
+    if measurement.rounds < summary.MIN_ROUNDS:
+        sentences.append("%d rounds are an indication; a statement about a median takes %d or more."
+                         % (measurement.rounds, summary.MIN_ROUNDS))
+    if not usable:
+        sentences.append("TOO NOISY TO CONCLUDE: repeat this on a quiet machine.")
+    return sentences, usable
+
+
+def show(measurement, lines, floor):
+    runtimes = measurement.runtimes
+    for runtime in runtimes:
+        extra = "".join("  %s=%s" % pair for pair in sorted(runtime.settings.items()))
+        print("%-8s %s  %s%s%s" % (runtime.name, TITLES[runtime.kind], runtime.path,
+                                   " (preloaded)" if runtime.preload else "", extra))
+    print("%d rounds; median and spread (half the distance of the quartiles) over the rounds; ratios: median of the\n"
+          "rounds' ratios and the interval that holds it (90 %%); floor: %s as a multiple of the machine's own price."
+          % (measurement.rounds, runtimes[-1].name))
+    ordered = list(lines.values())
+    for group in GROUP_TITLES:
+        members = [line for line in ordered if line.row.key.startswith(group + "/")]
+        for threads in sorted({line.row.threads for line in members if line.row.threads != 1}) or [1]:
+            chosen = [line for line in members if line.row.threads == threads]
+            if threads == measurement.options.threads[0] or threads == 1:
+                chosen = [line for line in members if line.row.threads in (threads, 1)]
+            if chosen:
+                _print_group(group, chosen, runtimes, floor)
+    if floor:
+        _print_floor(floor)
+    used = {mark for line in ordered for mark in line.marks}
+    if used:
+        print()
+        for mark in sorted(used):
+            print("%s  %s" % (mark, MARKS[mark]))
+    reasons = {c["incomparable"] for line in ordered for c in line.comparisons.values() if c and "incomparable" in c}
+    for reason in sorted(reasons):
+        print("not comparable: " + reason)
+    for run in measurement.failures:
+        print("%s: %s on %s, T=%d: %s" % (
+            run.outcome.error, run.case.key, run.runtime.name, run.threads, run.outcome.message))
+    _print_verdicts(ordered, runtimes)
+    print()
+    for sentence in conclusions(measurement, ordered)[0]:
+        print(sentence)
