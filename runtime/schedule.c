@@ -77,7 +77,7 @@ static void begin_shared(struct gompx_frame *f, struct gompx_loop *loop, const s
         loop->units = units_of(loop->iters, loop->shift);
         return;
     default:
-        if (args->nonmonotonic && !args->ordered && loop->nchunks >= f->nthreads) {
+        if (args->nonmonotonic && !args->ordered && loop->nchunks >= 2 * f->nthreads) {
             loop->kind = GOMPX_LOOP_STEAL;
             loop->shift = unit_shift(loop->nchunks, STEAL_BITS);
             loop->units = units_of(loop->nchunks, loop->shift);
@@ -168,6 +168,17 @@ static inline uint64_t counter_take(struct gompx_loop *loop)
     if (gompx_likely((uint32_t)(old >> 32) == loop->k))
         return (uint32_t)old;
     return counter_first(next, loop->k, old + 1);
+}
+
+/* The last unit of a stealing loop is index 0 of its slot's counter; who gets it has nothing else to do. */
+static GOMPX_COLD bool steal_last(struct gompx_loop *loop)
+{
+    bool mine = (uint32_t)(gompx_load_rlx(&loop->slot->next) >> 32) != loop->k && counter_take(loop) == 0;
+
+    if (mine)
+        gompx_loop_own_units(loop, loop->units - 1, loop->units);
+    loop->kind = mine ? GOMPX_LOOP_REST : GOMPX_LOOP_NONE;
+    return mine;
 }
 
 /* guided: each takes 1/T of what remains, but not less than a chunk (Polychronopoulos and Kuck, 1987). */
@@ -275,10 +286,13 @@ bool gompx_loop_next(struct gompx_frame *f, uint64_t *start, uint64_t *end)
     case GOMPX_LOOP_STEAL:
         if (loop->lo < loop->hi)
             return own_next(loop, start, end);
-        if (!gompx_steal_take(f, loop, &lo, &hi))
+        if (gompx_likely(gompx_steal_take(f, loop, &lo, &hi)))
+            gompx_loop_own_units(loop, lo, hi);
+        else if (!steal_last(loop))
             return false;
-        gompx_loop_own_units(loop, lo, hi);
         return own_next(loop, start, end);
+    case GOMPX_LOOP_REST:
+        return loop->lo < loop->hi && own_next(loop, start, end);
     case GOMPX_LOOP_GUIDED:
         return guided_next(f, loop, start, end);
     case GOMPX_LOOP_ROUND:

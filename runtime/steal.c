@@ -21,7 +21,9 @@
  * non-empty range cannot return, and for the empty ones all that counts is that they are empty now.  A tag is exact: (D)
  * leaves a thread alone that still owes an earlier loop.  The window of work shares keeps threads within 16 constructs of
  * each other, so 16 bits are enough; (E) and (A) can therefore not meet a tag of another round.
- * A thread that finds nothing in one scan leaves: what others hold privately is being run.
+ * A thread that finds nothing in one scan leaves: what others hold privately is being run.  But the last unit of the loop is
+ * not in any block: it goes to the first thread that finds nothing else (the slot's counter), because compiled code takes the
+ * piece that a thread got last for the one that decides about lastprivate.
  * Relaxed order throughout: the words hand out numbers; what the iterations write is ordered by the construct's barrier.
  * Cost: a unit of one's own is one CAS on a line that nobody else wants; the last scan reads T - 1 lines.
  * Source: Markatos and LeBlanc, Using Processor Affinity in Loop Scheduling, 1994. */
@@ -43,10 +45,10 @@ uint64_t gompx_steal_empty(uint32_t j)
     return word_make(j, 0, 0);
 }
 
-/* The home block of thread t, in units. units <= 2^23. */
+/* The home block of thread t, in units; units <= 2^23, of which the last belongs to nobody. */
 static inline void home_block(const struct gompx_loop *loop, uint32_t t, uint32_t nthreads, uint64_t *lo, uint64_t *hi)
 {
-    uint64_t q = loop->units / nthreads, r = loop->units % nthreads;
+    uint64_t q = (loop->units - 1) / nthreads, r = (loop->units - 1) % nthreads;
 
     *lo = q * t + (t < r ? t : r);
     *hi = *lo + q + (t < r);
@@ -57,7 +59,7 @@ void gompx_steal_begin(struct gompx_frame *f, struct gompx_loop *loop)
     _Atomic uint64_t *own = &f->team->member[f->tid].range;
     uint64_t w = gompx_load_rlx(own), lo, hi;
 
-    home_block(loop, f->tid, f->nthreads, &lo, &hi);    /* not empty: there are at least as many chunks as threads */
+    home_block(loop, f->tid, f->nthreads, &lo, &hi);    /* not empty: there are more units than threads */
     while ((int16_t)(word_tag(w) - (uint16_t)loop->steal_j) < 0)
         if (gompx_cas_rlx(own, &w, word_make(loop->steal_j, lo + 1, hi))) {     /* (A) */
             gompx_loop_own_units(loop, lo, lo + 1);

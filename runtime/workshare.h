@@ -54,6 +54,7 @@ enum gompx_loop_kind {
     GOMPX_LOOP_ROUND,                   /* static with a chunk size: every nthreads-th chunk */
     GOMPX_LOOP_COUNTER,                 /* dynamic, sections: the slot's counter */
     GOMPX_LOOP_STEAL,                   /* nonmonotonic dynamic: ranges with stealing */
+    GOMPX_LOOP_REST,                    /* what is left of [lo, hi), then nothing */
     GOMPX_LOOP_GUIDED,                  /* the slot's counter, in iterations */
 };
 
