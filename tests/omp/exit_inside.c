@@ -8,7 +8,7 @@
  * run+: env=HOW=primary expect-exit=6
  * run+: env=HOW=sleeping expect-exit=7
  * run+: env=HOW=main_returns expect-exit=8
- * run+: env=HOW=main_ends expect-exit=0
+ * run+: env=HOW=main_ends expect-exit=0 timeout=3
  * run+: env=HOW=loop expect-exit=9 */
 #include <pthread.h>
 

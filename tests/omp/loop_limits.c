@@ -109,7 +109,7 @@ static void signed_ranges_wider_than_the_type(int chunk)
     long_up(LONG_MIN, 0, LONG_MAX, chunk, 2);
     long_up(LONG_MIN, LONG_MAX - LONG_MAX / 16 - 1, LONG_MAX / 16 + 1, chunk, 31);
     long_down(LONG_MAX, LONG_MIN + big, -big, chunk, 3);
-    long_down(LONG_MAX - 2, -2, LONG_MIN + 1, chunk, 2);
+    long_down(LONG_MAX, -1, LONG_MIN + 1, chunk, 2);
 }
 
 static void unsigned_limits(int chunk)
@@ -132,7 +132,7 @@ static void unsigned_ranges_of_nearly_everything(int chunk)
     const unsigned long long big = 1ull << 62, most = ULLONG_MAX;
 
     ull_up(0, most - big, big, chunk, 3);
-    ull_up(0, most - most / 32, most / 32, chunk, 31);
+    ull_up(0, most - most / 32, most / 32, chunk, 32);
     ull_up(0, 1ull << 63, (1ull << 63) - 1, chunk, 2);
     ull_up(1, most, most - 1, chunk, 1);
     ull_down(most, big, big, chunk, 3);
