@@ -164,26 +164,18 @@ int omp_get_max_active_levels(void)
     return icvs()->max_active_levels;
 }
 
+/* `auto` leaves the chunk size alone; an unknown kind leaves all alone. */
 void omp_set_schedule(unsigned kind, int chunk)
 {
+    unsigned plain = kind & ~GOMPX_SCHED_MONOTONIC;
     struct gompx_icvs *own;
 
-    switch (kind & ~GOMPX_SCHED_MONOTONIC) {
-    case GOMPX_SCHED_STATIC:
-        chunk = chunk < 1 ? 0 : chunk;
-        break;
-    case GOMPX_SCHED_DYNAMIC:
-    case GOMPX_SCHED_GUIDED:
-        chunk = chunk < 1 ? 1 : chunk;
-        break;
-    case GOMPX_SCHED_AUTO:
-        break;
-    default:
+    if (plain < GOMPX_SCHED_STATIC || plain > GOMPX_SCHED_AUTO)
         return;
-    }
     own = icvs_own();
     own->sched_kind = kind;
-    own->sched_chunk = chunk;
+    if (plain != GOMPX_SCHED_AUTO)
+        own->sched_chunk = chunk > 0 ? chunk : plain == GOMPX_SCHED_STATIC ? 0 : 1;
 }
 
 void omp_get_schedule(unsigned *kind, int *chunk)
