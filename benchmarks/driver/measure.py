@@ -63,20 +63,19 @@ class Measurement:
         return list(self._failed.values())
 
     def measure(self):
-        """Runs rounds until there are enough or the time is up."""
+        """Runs rounds until there are enough or the time is up.  The first round is always completed, so that every row
+        has a value; a later one may break off in the middle."""
         begin = time.monotonic()
-        longest = 0.0
-        while self.rounds < self.options.rounds:
-            spent = time.monotonic() - begin
-            if self.options.seconds and self.rounds >= 2 and spent + longest > self.options.seconds:
-                break
+        while self.rounds < self.options.rounds and not self._late(begin):
             self._round(begin)
-            longest = max(longest, time.monotonic() - begin - spent)
         self.progress.done()
+
+    def _late(self, begin):
+        return self.rounds > 0 and self.options.seconds and time.monotonic() - begin > self.options.seconds
 
     def _round(self, begin):
         position = 0
-        while position < len(self.plan):
+        while position < len(self.plan) and not self._late(begin):
             position += self._block(position, begin)
         self.rounds += 1
 

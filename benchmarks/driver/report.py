@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The tables and what can be concluded from them."""
 
+import collections
+
 from . import summary
 from .runtimes import TITLES
 
@@ -111,7 +113,7 @@ def _print_group(group, lines, runtimes, floor):
     others = runtimes[:-1]
     head = [group, "T"] + [r.name for r in runtimes]
     for other in others:
-        head += ["%s/%s" % (subject.name, other.name), "aim" if subject.kind == "gompx" != other.kind else "so"]
+        head += ["%s/%s" % (subject.name, other.name), "aim" if subject.kind == "gompx" != other.kind else "verdict"]
     head += ["floor", ""]
     rows = []
     for line in lines:
@@ -139,34 +141,31 @@ def _print_floor(floor):
     _print_table(["floor", "median", "spread"], rows)
 
 
+def _verdicts(line, runtimes):
+    """(verdict, what was compared with what) for every aim of a row."""
+    where = "%s T=%d: " % (line.row.key, line.row.threads)
+    for other in runtimes[:-1]:
+        comparison = line.comparisons[other.name]
+        if comparison and "aim" in comparison and "verdict" in comparison:
+            yield doubted(line, comparison["verdict"]), where + "%s of %s, aim %.2f" % (
+                _times(comparison["ratio"]), other.name, comparison["aim"])
+    for kind, limit, verdict in line.limits:
+        word = {"max": "at most ", "min": "at least ", "plus": "at most libgomp's plus "}[kind]
+        yield doubted(line, verdict), where + "%s, aim %s" % (
+            quantity(line.summary[runtimes[-1].name]["median"], line.row.unit), word + quantity(limit, line.row.unit))
+
+
 def _print_verdicts(lines, runtimes):
-    subject = runtimes[-1]
-    if subject.kind != "gompx":
+    found = [pair for line in lines for pair in _verdicts(line, runtimes)] if runtimes[-1].kind == "gompx" else []
+    if not found:
         return
-    counts, missed = {}, []
-    for line in lines:
-        for other in runtimes[:-1]:
-            comparison = line.comparisons[other.name]
-            if comparison and "aim" in comparison and "verdict" in comparison:
-                verdict = doubted(line, comparison["verdict"])
-                counts[verdict] = counts.get(verdict, 0) + 1
-                if verdict.startswith("missed"):
-                    missed.append("%s T=%d: %.2f of %s, aim %.2f%s" % (
-                        line.row.key, line.row.threads, comparison["ratio"], other.name, comparison["aim"],
-                        " (not certain)" if verdict.endswith("?") else ""))
-        for kind, limit, verdict in line.limits:
-            verdict = doubted(line, verdict)
-            counts[verdict] = counts.get(verdict, 0) + 1
-            if verdict.startswith("missed"):
-                word = {"max": "at most ", "min": "at least ", "plus": "at most libgomp's plus "}[kind]
-                missed.append("%s T=%d: aim %s%s%s" % (
-                    line.row.key, line.row.threads, word, quantity(limit, line.row.unit),
-                    " (not certain)" if verdict.endswith("?") else ""))
-    if counts:
-        print()
-        print("Aims: " + ", ".join("%d %s" % (counts[v], v) for v in sorted(counts)) + ".")
-        for text in missed:
-            print("  missed: " + text)
+    counts = collections.Counter(verdict for verdict, _ in found)
+    print()
+    print("Aims: " + ", ".join("%d %s" % (counts[verdict], verdict) for verdict in sorted(counts)) + ".")
+    for wanted in ("missed", "missed?"):
+        for verdict, text in found:
+            if verdict == wanted:
+                print("  %-8s %s" % (verdict, text))
 
 
 def conclusions(measurement, lines):
