@@ -50,8 +50,7 @@ def _parser():
         description="Measures OpenMP runtimes side by side: GNU libgomp, LLVM libomp and gompx.", epilog=EXAMPLES)
     p.add_argument("--threads", type=_numbers, default=[2], metavar="LIST", help="team sizes (default 2)")
     p.add_argument("--groups", metavar="LIST", help="some of " + ",".join(programs.GROUPS))
-    p.add_argument("--constructs", metavar="GLOB", action="append",
-                   help="cases whose name or group/name matches; may be repeated")
+    p.add_argument("--constructs", metavar="GLOBS", help="cases whose name or group/name matches, 'barrier*,lock/*'")
     p.add_argument("--list", action="store_true", help="list the cases and stop")
     p.add_argument("--runtimes", metavar="LIST", type=lambda text: text.split(","),
                    help="what to measure, the last one being compared with the others (default gomp,omp,gompx)")
@@ -110,8 +109,9 @@ def _select(cases, options):
             raise BenchError("no group is named %s; there are %s" % (unknown[0], ", ".join(programs.GROUPS)))
         cases = [case for case in cases if case.group in groups]
     if options.constructs:
+        globs = options.constructs.split(",")
         cases = [case for case in cases if any(
-            fnmatch.fnmatchcase(case.name, glob) or fnmatch.fnmatchcase(case.key, glob) for glob in options.constructs)]
+            fnmatch.fnmatchcase(case.name, glob) or fnmatch.fnmatchcase(case.key, glob) for glob in globs)]
     if not cases:
         raise BenchError("no case matches; --list shows all")
     return cases

@@ -47,7 +47,7 @@ class Measurement:
         self.build, self.runtimes, self.options, self.base, self.progress = build, runtimes, options, base, progress
         self.runs = []
         self.rounds = 0
-        self.repeated = 0     # blocks
+        self.repeated = 0     # attempts at blocks that did not count
         self.given_up = 0     # blocks that stayed noisy
         self.blocks = 0
         self._extra = 0.0     # seconds spent on blocks that were then repeated
@@ -75,9 +75,11 @@ class Measurement:
 
     def _round(self, begin):
         position = 0
-        while position < len(self.plan) and not self._late(begin):
-            position += self._block(position, begin)
-        self.rounds += 1
+        try:
+            while position < len(self.plan) and not self._late(begin):
+                position += self._block(position, begin)
+        finally:  # also when the user interrupts it
+            self.rounds += position > 0
 
     def _block(self, position, begin):
         """Measures the cases from `position` on for about a second.  Returns how many they were."""

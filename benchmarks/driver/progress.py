@@ -28,7 +28,7 @@ class Progress:
             min(99, int(100 * done)), now - begin, measurement.rounds + 1, options.rounds, case.key,
             " on " + runtime.name if runtime else "")
         if measurement.repeated:
-            text += "  (%d blocks repeated: foreign load)" % measurement.repeated
+            text += "  (%d s repeated: foreign load)" % measurement.repeated
         self._stream.write("\r\033[K" + text if self._terminal else text + "\n")
         self._stream.flush()
 

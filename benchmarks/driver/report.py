@@ -168,36 +168,41 @@ def _print_verdicts(lines, runtimes):
                 print("  %-8s %s" % (verdict, text))
 
 
+def _rows(count):
+    return "%d row%s" % (count, "" if count == 1 else "s")
+
+
 def conclusions(measurement, lines):
     """Reasons to believe the table or not, one sentence each; the second value says whether it can be believed."""
     sentences = []
     usable = True
     if measurement.repeated:
-        sentences.append("%d of %d blocks of runs were repeated because others used more than 5 %% of a CPU."
-                         % (measurement.repeated, measurement.blocks))
+        sentences.append("Of %d seconds of runs %d were measured again because others used more than 5 %% of a CPU."
+                         % (measurement.blocks + measurement.repeated, measurement.repeated))
     if measurement.given_up:
         share = measurement.given_up / measurement.blocks
-        sentences.append("%d of %d blocks stayed under foreign load." % (measurement.given_up, measurement.blocks))
+        sentences.append("Of the %d that count %d were still under foreign load."
+                         % (measurement.blocks, measurement.given_up))
         usable = usable and share <= summary.NOISY_LIMIT
     wide = sum("s" in line.marks for line in lines)
     if wide:
-        sentences.append("%d of %d rows spread by more than %d %%." % (wide, len(lines), 100 * summary.SPREAD_LIMIT))
+        sentences.append("Of %s %d spread by more than %d %%." % (_rows(len(lines)), wide, 100 * summary.SPREAD_LIMIT))
         usable = usable and wide <= len(lines) / 3
     places = {}
     for line in lines:
         if line.place:
             places.setdefault(line.place, []).append(line.trip())
     for name, trips in places.items():
-        sentences.append("In %d rows threads 0 and 1 ran on %s: round trip of a line %s." % (
-            len(trips), PLACES[name], quantity(sorted(trips)[len(trips) // 2], "ns")))
+        sentences.append("Threads 0 and 1 ran on %s, a line's round trip being %s: %s." % (
+            PLACES[name], quantity(sorted(trips)[len(trips) // 2], "ns"), _rows(len(trips))))
     if len(places) > 1:
         sentences.append("Rows measured in different places cannot be compared with each other.")
     moved = sum("p" in line.marks for line in lines)
     if moved:
-        sentences.append("In %d rows some rounds were left out because the threads ran elsewhere." % moved)
+        sentences.append("Some rounds were left out because the threads ran elsewhere: %s." % _rows(moved))
     if measurement.rounds < summary.MIN_ROUNDS:
-        sentences.append("%d rounds are an indication; a statement about a median takes %d or more."
-                         % (measurement.rounds, summary.MIN_ROUNDS))
+        sentences.append("Fewer than %d rounds are an indication, not a statement about a median."
+                         % summary.MIN_ROUNDS)
     if not usable:
         sentences.append("TOO NOISY TO CONCLUDE: repeat this on a quiet machine.")
     return sentences, usable
