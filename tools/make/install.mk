@@ -20,7 +20,7 @@ $(COMMAND): tools/gompx.in $(CONFDIR)/config.mk
 	$(Q)$(call fill,$(abspath $(D)),..) $< >$@ && chmod +x $@
 
 $(PC): gompx.pc.in FORCE
-	$(Q)$(call fill,$(libdir)) $< | cmp -s - $@ || $(call fill,$(libdir)) $< >$@
+	@$(call fill,$(libdir)) $< | cmp -s - $@ || $(call fill,$(libdir)) $< >$@
 
 INSTALLED = $(bindir)/gompx $(libdir)/libgompx.so.1 $(libdir)/libgompx.so $(libdir)/libgompx.a \
             $(libdir)/gompx/libgomp.so.1 $(pkgconfigdir)/gompx.pc $(man1dir)/gompx.1
