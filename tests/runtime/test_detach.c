@@ -155,7 +155,10 @@ static void detach_into(void *data)
 
 static void wait_as_child(void *data)
 {
+    uintptr_t own = detach(0, NULL);
+
     (void)data;
+    omp_fulfill_event(own);
     GOMP_taskwait();
 }
 
