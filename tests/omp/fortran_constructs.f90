@@ -1,7 +1,9 @@
 ! SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 !
 ! Constructs as gfortran lowers them: do in all schedules and directions, workshare, ordered, doacross, sections, single with
-! copyprivate, critical, threadprivate, reductions of arrays, tasks, teams.
+! copyprivate, critical, threadprivate, reductions of arrays, tasks.
+!
+! run: cflags=-Wno-zerotrip
 program fortran_constructs
     use omp_lib
     implicit none
