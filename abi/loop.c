@@ -31,26 +31,17 @@ static inline struct gompx_loop_args args_ull(bool up, gompx_ull start, gompx_ul
     };
 }
 
+/* Both types have 64 bits, so the pieces go straight to where the caller wants them. */
+static_assert(sizeof(long) == sizeof(uint64_t) && sizeof(gompx_ull) == sizeof(uint64_t), "values travel as 64-bit numbers");
+
 static inline bool next_long(struct gompx_frame *f, long *istart, long *iend)
 {
-    uint64_t start, end;
-
-    if (!gompx_loop_next(f, &start, &end))
-        return false;
-    *istart = (long)start;
-    *iend = (long)end;
-    return true;
+    return gompx_loop_next(f, (uint64_t *)(void *)istart, (uint64_t *)(void *)iend);
 }
 
 static inline bool next_ull(struct gompx_frame *f, gompx_ull *istart, gompx_ull *iend)
 {
-    uint64_t start, end;
-
-    if (!gompx_loop_next(f, &start, &end))
-        return false;
-    *istart = start;
-    *iend = end;
-    return true;
+    return gompx_loop_next(f, (uint64_t *)(void *)istart, (uint64_t *)(void *)iend);
 }
 
 /* ---- start and next ---- */

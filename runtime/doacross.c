@@ -120,10 +120,10 @@ unsigned gompx_doacross_dims(const struct gompx_frame *f)
     return f->loop.doacross ? f->loop.doacross->dims : 0;
 }
 
-/* Position of v[1 ...] within the vectors of one outer iteration. */
-static inline uint64_t inner_position(const struct gompx_doacross *d, const uint64_t *v)
+/* Position of a vector within an entry that counts from outer iteration `first`. */
+static inline uint64_t position_of(const struct gompx_doacross *d, const uint64_t *v, uint64_t first)
 {
-    uint64_t p = 0;
+    uint64_t p = (v[0] - first) * d->inner;
 
     for (unsigned k = 1; k < d->dims; k++)
         p += v[k] * d->weight[k];
@@ -166,20 +166,29 @@ void gompx_doacross_post(struct gompx_frame *f, const uint64_t *vector)
 
     if (!d)
         return;
-    if (d->kind == PER_CHUNK || !loop->doacross_own)
+    if (gompx_unlikely(!loop->doacross_own))
         loop->doacross_own = entry_of(d, vector[0], &loop->doacross_first);
-    gompx_store_rel(loop->doacross_own, (vector[0] - loop->doacross_first) * d->inner + inner_position(d, vector) + 1);
-}                                                       /* pairs with gompx_doacross_wait() */
+    gompx_store_rel(loop->doacross_own, position_of(d, vector, loop->doacross_first) + 1);  /* pairs with the wait */
+    if (d->kind == PER_CHUNK)
+        loop->doacross_own = NULL;
+}
+
+static GOMPX_COLD void wait_long(struct gompx_frame *f, _Atomic uint64_t *entry, uint64_t position)
+{
+    struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
+
+    while (gompx_load_acq(entry) <= position)           /* pairs with gompx_doacross_post() */
+        gompx_wait_nap(&spin);
+    gompx_spin_end(&spin);
+}
 
 void gompx_doacross_wait(struct gompx_frame *f, const uint64_t *vector)
 {
     const struct gompx_doacross *d = f->loop.doacross;
     uint64_t first, position;
     _Atomic uint64_t *entry = entry_of(d, vector[0], &first);
-    struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
 
-    position = (vector[0] - first) * d->inner + inner_position(d, vector);
-    while (gompx_load_acq(entry) <= position)           /* pairs with gompx_doacross_post() */
-        gompx_wait_nap(&spin);
-    gompx_spin_end(&spin);
+    position = position_of(d, vector, first);
+    if (gompx_load_acq(entry) <= position)              /* likewise */
+        wait_long(f, entry, position);
 }

@@ -4,6 +4,7 @@
 #include "runtime/schedule.h"
 
 #include "runtime/icv.h"
+#include "runtime/steal.h"
 #include "runtime/team.h"
 
 enum {
@@ -107,6 +108,7 @@ void gompx_loop_begin(struct gompx_frame *f, const struct gompx_loop_args *args)
     loop->incr = args->incr;
     loop->iters = args->iters;
     loop->chunk = args->chunk;
+    loop->simple = false;
     loop->ordered = args->ordered && f->team;
     loop->open_turn = false;
     loop->slot = NULL;
@@ -131,7 +133,9 @@ void gompx_loop_begin(struct gompx_frame *f, const struct gompx_loop_args *args)
     }
     if (loop->chunk == 0)
         loop->chunk = 1;
+    loop->step = loop->chunk * loop->incr;
     begin_shared(f, loop, args);
+    loop->simple = !loop->ordered && loop->shift == 0 && (loop->kind == GOMPX_LOOP_COUNTER || loop->kind == GOMPX_LOOP_STEAL);
 }
 
 void gompx_loop_begin_slot(struct gompx_frame *f, bool slot)
@@ -139,6 +143,7 @@ void gompx_loop_begin_slot(struct gompx_frame *f, bool slot)
     struct gompx_loop *loop = &f->loop;
 
     loop->kind = GOMPX_LOOP_NONE;
+    loop->simple = false;
     loop->ordered = false;
     loop->slot = NULL;
     loop->doacross = NULL;
@@ -178,6 +183,7 @@ static GOMPX_COLD bool steal_last(struct gompx_loop *loop)
     if (mine)
         gompx_loop_own_units(loop, loop->units - 1, loop->units);
     loop->kind = mine ? GOMPX_LOOP_REST : GOMPX_LOOP_NONE;
+    loop->simple = false;
     return mine;
 }
 
@@ -230,6 +236,16 @@ static bool guided_next(struct gompx_frame *f, struct gompx_loop *loop, uint64_t
     return true;
 }
 
+/* Chunk c. */
+static inline bool chunk_piece(const struct gompx_loop *loop, uint64_t c, uint64_t *start, uint64_t *end)
+{
+    uint64_t first = loop->start + c * loop->step;
+
+    *start = first;
+    *end = c + 1 == loop->nchunks ? loop->end : first + loop->step;
+    return true;
+}
+
 /* One chunk of the range [lo, hi) that is ours. */
 static inline bool own_next(struct gompx_loop *loop, uint64_t *start, uint64_t *end)
 {
@@ -237,8 +253,7 @@ static inline bool own_next(struct gompx_loop *loop, uint64_t *start, uint64_t *
 
     if (loop->ordered)
         gompx_ordered_chunk(loop, c, c + 1);
-    piece(loop, c, c + 1, loop->nchunks, loop->chunk, start, end);
-    return true;
+    return chunk_piece(loop, c, start, end);
 }
 
 static bool one_next(struct gompx_frame *f, struct gompx_loop *loop, uint64_t *start, uint64_t *end)
@@ -267,12 +282,11 @@ static bool round_next(struct gompx_frame *f, struct gompx_loop *loop, uint64_t 
     return true;
 }
 
-bool gompx_loop_next(struct gompx_frame *f, uint64_t *start, uint64_t *end)
+static __attribute__((noinline)) bool next_slow(struct gompx_frame *f, struct gompx_loop *loop, uint64_t *start, uint64_t *end)
 {
-    struct gompx_loop *loop = &f->loop;
     uint64_t lo, hi;
 
-    if (gompx_unlikely(loop->ordered))
+    if (loop->ordered)
         gompx_ordered_release(f, loop);
     switch (loop->kind) {
     case GOMPX_LOOP_COUNTER:
@@ -286,7 +300,7 @@ bool gompx_loop_next(struct gompx_frame *f, uint64_t *start, uint64_t *end)
     case GOMPX_LOOP_STEAL:
         if (loop->lo < loop->hi)
             return own_next(loop, start, end);
-        if (gompx_likely(gompx_steal_take(f, loop, &lo, &hi)))
+        if (gompx_steal_take(f, loop, &lo, &hi))
             gompx_loop_own_units(loop, lo, hi);
         else if (!steal_last(loop))
             return false;
@@ -304,6 +318,23 @@ bool gompx_loop_next(struct gompx_frame *f, uint64_t *start, uint64_t *end)
     }
 }
 
+/* First the two kinds of which a program may ask for millions of pieces: units that are single chunks, no order kept. */
+bool gompx_loop_next(struct gompx_frame *f, uint64_t *start, uint64_t *end)
+{
+    struct gompx_loop *loop = &f->loop;
+    uint64_t c;
+
+    if (!loop->simple)
+        return next_slow(f, loop, start, end);
+    if (loop->kind == GOMPX_LOOP_COUNTER) {
+        c = counter_take(loop);
+        return c < loop->nchunks && chunk_piece(loop, c, start, end);
+    }
+    if (loop->lo >= loop->hi && gompx_steal_own(loop, &c))
+        return chunk_piece(loop, c, start, end);
+    return next_slow(f, loop, start, end);
+}
+
 /* ---- the end ---- */
 
 static inline void loop_leave(struct gompx_frame *f)
@@ -313,6 +344,7 @@ static inline void loop_leave(struct gompx_frame *f)
     if (gompx_unlikely(loop->ordered))
         gompx_ordered_release(f, loop);
     loop->kind = GOMPX_LOOP_NONE;
+    loop->simple = false;
     loop->ordered = false;
     loop->doacross = NULL;
 }

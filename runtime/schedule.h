@@ -39,17 +39,6 @@ void gompx_loop_end(struct gompx_frame *f);
 void gompx_loop_end_nowait(struct gompx_frame *f);
 bool gompx_loop_end_cancel(struct gompx_frame *f);
 
-/* ---- runtime/steal.c ---- */
-
-/* The range word of a member that has left stealing loop j with nothing. */
-uint64_t gompx_steal_empty(uint32_t j);
-
-/* Enters stealing loop f->loop.steal_j. */
-void gompx_steal_begin(struct gompx_frame *f, struct gompx_loop *loop);
-
-/* Makes more units the thread's own: [*lo, *hi); false if all are taken. */
-bool gompx_steal_take(struct gompx_frame *f, struct gompx_loop *loop, uint64_t *lo, uint64_t *hi);
-
 /* ---- runtime/ordered.c ---- */
 
 /* A chunk was handed out: [lo, hi) in turn numbers. */

@@ -27,22 +27,14 @@
  * Relaxed order throughout: the words hand out numbers; what the iterations write is ordered by the construct's barrier.
  * Cost: a unit of one's own is one CAS on a line that nobody else wants; the last scan reads T - 1 lines.
  * Source: Markatos and LeBlanc, Using Processor Affinity in Loop Scheduling, 1994. */
+#include "runtime/steal.h"
+
 #include "runtime/schedule.h"
 #include "runtime/team.h"
 
-static inline uint64_t word_make(uint32_t j, uint64_t lo, uint64_t hi)
-{
-    return (uint64_t)(j & 0xffff) << 48 | hi << 24 | lo;
-}
-
-static inline uint64_t word_lo(uint64_t w) { return w & 0xffffff; }
-static inline uint64_t word_hi(uint64_t w) { return w >> 24 & 0xffffff; }
-static inline uint16_t word_tag(uint64_t w) { return (uint16_t)(w >> 48); }
-static inline bool word_is_empty(uint64_t w) { return word_lo(w) >= word_hi(w); }
-
 uint64_t gompx_steal_empty(uint32_t j)
 {
-    return word_make(j, 0, 0);
+    return gompx_range_make(j, 0, 0);
 }
 
 /* The home block of thread t, in units; units <= 2^23, of which the last belongs to nobody. */
@@ -56,25 +48,25 @@ static inline void home_block(const struct gompx_loop *loop, uint32_t t, uint32_
 
 void gompx_steal_begin(struct gompx_frame *f, struct gompx_loop *loop)
 {
-    _Atomic uint64_t *own = &f->team->member[f->tid].range;
+    _Atomic uint64_t *own = loop->range = &f->team->member[f->tid].range;
     uint64_t w = gompx_load_rlx(own), lo, hi;
 
     home_block(loop, f->tid, f->nthreads, &lo, &hi);    /* not empty: there are more units than threads */
-    while ((int16_t)(word_tag(w) - (uint16_t)loop->steal_j) < 0)
-        if (gompx_cas_rlx(own, &w, word_make(loop->steal_j, lo + 1, hi))) {     /* (A) */
+    while ((int16_t)(gompx_range_tag(w) - (uint16_t)loop->steal_j) < 0)
+        if (gompx_cas_rlx(own, &w, gompx_range_make(loop->steal_j, lo + 1, hi))) {     /* (A) */
             gompx_loop_own_units(loop, lo, lo + 1);
             return;
         }
 }
 
 /* Puts the rest of the loot where others can take it; else it stays with the caller: *hi says which. */
-static void keep(struct gompx_frame *f, struct gompx_loop *loop, uint64_t lo, uint64_t *hi)
+static void keep(struct gompx_loop *loop, uint64_t lo, uint64_t *hi)
 {
-    _Atomic uint64_t *own = &f->team->member[f->tid].range;
+    _Atomic uint64_t *own = loop->range;
     uint64_t w = gompx_load_rlx(own);
 
-    if (lo + 1 < *hi && word_tag(w) == (uint16_t)loop->steal_j && word_is_empty(w)
-        && gompx_cas_rlx(own, &w, word_make(loop->steal_j, lo + 1, *hi)))   /* (E) */
+    if (lo + 1 < *hi && gompx_range_tag(w) == (uint16_t)loop->steal_j && gompx_range_is_empty(w)
+        && gompx_cas_rlx(own, &w, gompx_range_make(loop->steal_j, lo + 1, *hi)))   /* (E) */
         *hi = lo + 1;
 }
 
@@ -85,16 +77,16 @@ static bool rob(struct gompx_frame *f, struct gompx_loop *loop, uint32_t v, uint
     uint64_t w = gompx_load_rlx(range);
 
     for (;;) {
-        uint16_t tag = word_tag(w);
+        uint16_t tag = gompx_range_tag(w);
 
-        if (tag == (uint16_t)loop->steal_j && !word_is_empty(w)) {
-            uint64_t mid = word_hi(w) - (word_hi(w) - word_lo(w) + 1) / 2;
+        if (tag == (uint16_t)loop->steal_j && !gompx_range_is_empty(w)) {
+            uint64_t mid = gompx_range_hi(w) - (gompx_range_hi(w) - gompx_range_lo(w) + 1) / 2;
 
             *lo = mid;
-            *hi = word_hi(w);
-            if (gompx_cas_rlx(range, &w, word_make(loop->steal_j, word_lo(w), mid)))    /* (C) */
+            *hi = gompx_range_hi(w);
+            if (gompx_cas_rlx(range, &w, gompx_range_make(loop->steal_j, gompx_range_lo(w), mid)))    /* (C) */
                 return true;
-        } else if (tag == (uint16_t)(loop->steal_j - 1) && word_is_empty(w)) {
+        } else if (tag == (uint16_t)(loop->steal_j - 1) && gompx_range_is_empty(w)) {
             home_block(loop, v, f->nthreads, lo, hi);
             if (gompx_cas_rlx(range, &w, gompx_steal_empty(loop->steal_j)))             /* (D) */
                 return *lo < *hi;
@@ -104,13 +96,13 @@ static bool rob(struct gompx_frame *f, struct gompx_loop *loop, uint32_t v, uint
     }
 }
 
-static GOMPX_COLD bool take_foreign(struct gompx_frame *f, struct gompx_loop *loop, uint64_t *lo, uint64_t *hi)
+static bool take_foreign(struct gompx_frame *f, struct gompx_loop *loop, uint64_t *lo, uint64_t *hi)
 {
     for (uint32_t d = 1; d < f->nthreads; d++) {
         uint32_t v = f->tid + d < f->nthreads ? f->tid + d : f->tid + d - f->nthreads;
 
         if (rob(f, loop, v, lo, hi)) {
-            keep(f, loop, *lo, hi);
+            keep(loop, *lo, hi);
             return true;
         }
     }
@@ -119,14 +111,8 @@ static GOMPX_COLD bool take_foreign(struct gompx_frame *f, struct gompx_loop *lo
 
 bool gompx_steal_take(struct gompx_frame *f, struct gompx_loop *loop, uint64_t *lo, uint64_t *hi)
 {
-    _Atomic uint64_t *own = &f->team->member[f->tid].range;
-    uint64_t w = gompx_load_rlx(own);
-
-    while (word_tag(w) == (uint16_t)loop->steal_j && !word_is_empty(w))
-        if (gompx_cas_rlx(own, &w, w + 1)) {            /* (B): lo + 1 */
-            *lo = word_lo(w);
-            *hi = *lo + 1;
-            return true;
-        }
-    return take_foreign(f, loop, lo, hi);
+    if (!gompx_steal_own(loop, lo))
+        return take_foreign(f, loop, lo, hi);
+    *hi = *lo + 1;
+    return true;
 }

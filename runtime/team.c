@@ -10,6 +10,7 @@
 #include "runtime/pool.h"
 #include "runtime/reduce.h"
 #include "runtime/schedule.h"
+#include "runtime/steal.h"
 
 enum {
     FIRST_K = 16,                       /* number of the first work share: words that are still zero look old */

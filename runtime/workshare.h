@@ -69,10 +69,13 @@ struct gompx_loop {
     uint64_t iters;                     /* iterations in all */
     uint64_t chunk;                     /* iterations per chunk; guided: least size */
     uint64_t nchunks;
+    uint64_t step;                      /* chunk * incr */
     uint64_t lo, hi;                    /* chunks that are mine already: [lo, hi) */
     uint64_t units;                     /* values that the shared counter takes */
     uint32_t shift;                     /* a unit is 2^shift chunks (guided: iterations) */
-    uint32_t steal_j;                   /* number of the stealing loop */
+    uint32_t steal_j;                   /* number of the stealing loop, and ... */
+    _Atomic uint64_t *range;            /* ... the thread's own range word */
+    bool simple;                        /* COUNTER or STEAL, units are chunks, no order: gompx_loop_next() has a short way */
     bool ordered;
     bool has_turn;                      /* ordered: my chunk's turn has come and is not yet handed on */
     bool open_turn;                     /* ordered: a chunk was handed out whose turn is still to be handed on */
