@@ -18,13 +18,13 @@ GOMPX_ENTRY(void, GOMP_barrier_ext, int kind)
 
 GOMPX_ENTRY(bool, GOMP_barrier_cancel, void)
 {
-    return gompx_team_barrier_cancel(gompx_frame_get());
+    return gompx_cancel_barrier(gompx_frame_get());
 }
 
 GOMPX_ENTRY(bool, GOMP_barrier_cancel_ext, int kind)
 {
     (void)kind;
-    return gompx_team_barrier_cancel(gompx_frame_get());
+    return gompx_cancel_barrier(gompx_frame_get());
 }
 
 GOMPX_ENTRY(bool, GOMP_cancel, int which, bool do_cancel)

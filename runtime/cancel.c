@@ -22,6 +22,19 @@ static bool region_cancelled(const struct gompx_frame *f)
     return f->team ? gompx_barrier_cancelled(&f->team->barrier, f->team->mono) : f->cancelled & GOMPX_CANCEL_PARALLEL;
 }
 
+/* The thread goes to the end of the region: nobody may wait for it to leave a work share. team_repair() undoes this. */
+static bool region_leave(struct gompx_frame *f)
+{
+    if (f->team)
+        gompx_store_rel(&f->team->member[f->tid].ws_done, f->ws_seq + (1u << 30));  /* pairs with window_wait() */
+    return true;
+}
+
+bool gompx_cancel_barrier(struct gompx_frame *f)
+{
+    return gompx_team_barrier_cancel(f) && region_leave(f);
+}
+
 bool gompx_cancel(struct gompx_frame *f, unsigned kind)
 {
     struct gompx_team *team = f->team;
@@ -45,7 +58,7 @@ bool gompx_cancel(struct gompx_frame *f, unsigned kind)
             gompx_barrier_cancel(&team->barrier, team->mono);
         else
             f->cancelled |= GOMPX_CANCEL_PARALLEL;
-        return true;
+        return region_leave(f);
     default:
         return false;
     }
@@ -67,7 +80,7 @@ bool gompx_cancellation_point(struct gompx_frame *f, unsigned kind)
             return true;
         return region_cancelled(f);
     case GOMPX_CANCEL_PARALLEL:
-        return region_cancelled(f);
+        return region_cancelled(f) && region_leave(f);
     default:
         return false;
     }

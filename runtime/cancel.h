@@ -22,6 +22,9 @@ bool gompx_cancel(struct gompx_frame *f, unsigned kind);
 /* True if that construct has been cancelled. */
 bool gompx_cancellation_point(struct gompx_frame *f, unsigned kind);
 
+/* A barrier in a cancellable region: true if the region has been cancelled, and the thread goes to its end. */
+bool gompx_cancel_barrier(struct gompx_frame *f);
+
 /* True when a new task of the current one is to be discarded: its taskgroup or its region has been cancelled. */
 bool gompx_cancel_discards_task(struct gompx_frame *f);
 

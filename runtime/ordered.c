@@ -4,7 +4,10 @@
  *
  *   turn = k << 32 | number << 1 | SLEEP         number of the chunk whose turn it is, modulo 2^31
  *
- * Chunk 0 of construct k need not wait, so a word that still belongs to an older construct means "turn 0".  A thread that has
+ * Chunk 0 of construct k need not wait, so a word that still belongs to an older construct means "turn 0".  Who must wait
+ * makes it {k, 0} first: sleepers compare only the low half, which an older construct may have left at the very number that
+ * will be passed next; from {k, 0} on it only grows.  (Nobody is left in the older construct, and chunk 0 passes by an
+ * exchange, whatever it finds.)  A thread that has
  * chunk c hands on turn c+1 when it asks for another chunk or leaves, whether it met an ordered region or not.  At most T
  * chunks are handed out and not finished, so numbers modulo 2^31 cannot be confused.
  * Cost: a hand-over moves one line; those who wait poll it. */
@@ -24,10 +27,21 @@ void gompx_ordered_chunk(struct gompx_loop *loop, uint64_t lo, uint64_t hi)
     loop->turn_hi = hi;
 }
 
+static void turn_claim(struct gompx_loop *loop)
+{
+    uint64_t seen = gompx_load_rlx(&loop->slot->turn);
+
+    while ((uint32_t)(seen >> 32) != loop->k)
+        if (gompx_cas_rlx(&loop->slot->turn, &seen, turn_word(loop, 0)))    /* publishes nothing */
+            return;
+}
+
 static inline void turn_wait(struct gompx_frame *f, struct gompx_loop *loop)
 {
-    if (!loop->has_turn)
-        gompx_wait_equal(&loop->slot->turn, turn_word(loop, loop->turn_lo), &f->self->waiter);
+    if (loop->has_turn)
+        return;
+    turn_claim(loop);
+    gompx_wait_equal(&loop->slot->turn, turn_word(loop, loop->turn_lo), &f->self->waiter);
     loop->has_turn = true;
 }
 

@@ -364,5 +364,5 @@ void gompx_loop_end_nowait(struct gompx_frame *f)
 bool gompx_loop_end_cancel(struct gompx_frame *f)
 {
     loop_leave(f);
-    return gompx_team_barrier_cancel(f);
+    return gompx_cancel_barrier(f);
 }

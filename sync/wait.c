@@ -195,20 +195,28 @@ void gompx_spin_end_slow(struct gompx_spin *s)
         me->slept++;
 }
 
+/* Takes SLEEP back: nobody may sleep on this count any more. */
+static void alarm_answer(_Atomic uint32_t *word)
+{
+    if (gompx_and_ar(word, ~GOMPX_SLEEP) & GOMPX_SLEEP) /* acq_rel: orders the alarm before the cleared bit, for (C) */
+        gompx_futex_wake_all(word);
+}
+
 /* Sleeping on a count.            word = count << 1 | SLEEP        alarm: 0, or set once
  *
  *   raiser                                     waiter
  *   (A) count += 2 by RMW   [release]          (C) CAS word: v -> v | SLEEP
  *       the last one sees old & SLEEP:         (D) load alarm; set: go
  *       clear SLEEP, wake all                  (E) futex_wait while word == v | SLEEP
- *   canceller                                  (F) load word [acquire]
- *   (B) alarm = 1; clear SLEEP by RMW;
+ *   canceller                                      alarm set: clear SLEEP by RMW, wake all if it was set, go
+ *   (B) alarm = 1; clear SLEEP by RMW;         (F) load word [acquire]
  *       wake all if it was set
  *
  * Not lost: (A) and (C) are RMWs of one word.  (A) of the last raiser first: (C) fails, and the waiter looks again.  (C)
  * first: that raiser sees SLEEP, for nobody but itself and a canceller clears it; if it falls between (C) and (E), the
  * kernel finds a changed word.  (B)'s RMW first: (C), or the (F) before it, reads from it or later and acquires, so (D)
- * sees the alarm.  (C) first: (B) sees SLEEP and wakes, and the cleared bit stops a late (E).
+ * sees the alarm.  (C) first: (B) sees SLEEP and wakes, and the cleared bit stops a late (E); should another waiter set
+ * the bit again before that (E), it sees the alarm at its (D) and clears it: whoever sets the bit last clears it after.
  * A raiser that clears SLEEP before it wakes may wake threads that wait for the next count: they look and sleep again. */
 static inline __attribute__((always_inline)) bool
 wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *alarm, struct gompx_waiter *me)
@@ -233,8 +241,11 @@ wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *alarm, str
                 continue;
             v |= GOMPX_SLEEP;
         }
-        if (alarm && gompx_load_acq(alarm) != 0)        /* (D) */
+        GOMPX_STEP(wait, D);
+        if (alarm && gompx_load_acq(alarm) != 0) {      /* (D) */
+            alarm_answer(word);
             continue;
+        }
         GOMPX_STEP(wait, E);
         spin.slept = true;
         gompx_futex_wait(word, v);                      /* (E) */
@@ -257,12 +268,11 @@ void gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm)
 {
     gompx_store_rel(alarm, 1);                          /* (B): pairs with (D) through the RMW below */
     GOMPX_STEP(wait, B);
-    if (gompx_and_ar(word, ~GOMPX_SLEEP) & GOMPX_SLEEP) /* release: orders the store before it for (C) */
-        gompx_futex_wake_all(word);
+    alarm_answer(word);
 }
 
 /* Sleeping on a 64-bit word that takes one value after the other.  As above; the kernel compares the half with SLEEP,
- * whose other 31 bits no writer can bring back to the same value during one call. */
+ * whose other 31 bits must not come back to the same value during one call: see who calls this. */
 void gompx_wait_equal(_Atomic uint64_t *word, uint64_t value, struct gompx_waiter *me)
 {
     struct gompx_spin spin = gompx_spin_begin(me);
