@@ -141,9 +141,10 @@ static double measure_trip(void)
  * region.c measures; here the threads get a while to spread before the measuring starts. */
 static double spread_out(void)
 {
+    int tries = bench_threads > omp_get_num_procs() ? 1 : MAX_WARM_UPS;
     double trip = -1;
 
-    for (int i = 0; i < MAX_WARM_UPS && trip < 0; i++)
+    for (int i = 0; i < tries && trip < 0; i++)
         trip = measure_trip();
     return trip;
 }

@@ -108,7 +108,7 @@ class Line:
         self.choose_place()
         for name, cell in self.cells.items():
             self.summary[name] = summary = cell.summarize(self.row.unit)
-            if summary and (summary["spread"] is None or summary["spread"] > SPREAD_LIMIT):
+            if summary and summary["rounds"] > 1 and (summary["spread"] is None or summary["spread"] > SPREAD_LIMIT):
                 self.marks.add("s")
             if summary and summary["outliers"] > OUTLIER_LIMIT:
                 self.marks.add("o")
