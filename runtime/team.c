@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/affinity.h"
 #include "runtime/pool.h"
 #include "runtime/reduce.h"
 #include "runtime/schedule.h"
@@ -87,6 +88,7 @@ static void team_shape(struct gompx_team *team, unsigned n)
     gompx_store_rlx(&team->join.sense, team->join_target);
     team->mono = is_mono(n);
     team->nthreads = n;
+    team->undisplayed = true;
     team->join_base = team->join_target;
     team->shape += team->shape == UINT32_MAX ? 2 : 1;   /* never 0 */
     gompx_wait_set_procs(gompx_icv_num_procs());
@@ -197,9 +199,33 @@ void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer)
     implicit_task_init(f, gompx_region_icvs(f, outer), outer->task);
 }
 
+/* OMP_DISPLAY_AFFINITY: a line per thread, in the order of their numbers. */
+static void member_display(struct gompx_frame *f, struct gompx_team *team)
+{
+    struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
+
+    while (gompx_load_acq(&team->display_turn) != f->tid)   /* pairs with the store below: lines keep their order */
+        gompx_wait_nap(&spin);
+    gompx_spin_end(&spin);
+    gompx_affinity_display(NULL, 0);
+    gompx_store_rel(&team->display_turn, f->tid + 1);
+}
+
+/* As libgomp: every nested region, and others when the team is not that of the last region. */
+static GOMPX_COLD void launch_display(struct gompx_team *team, const struct gompx_frame *outer)
+{
+    if (!team->undisplayed && outer->active_level == 0)
+        return;
+    team->undisplayed = false;
+    team->flags |= GOMPX_TEAM_DISPLAY;
+    gompx_store_rlx(&team->display_turn, 0);            /* published by the ring */
+}
+
 /* What only some regions begin with. */
 static GOMPX_COLD void member_begin_special(struct gompx_frame *f, struct gompx_team *team)
 {
+    if (team->flags & GOMPX_TEAM_DISPLAY)
+        member_display(f, team);
     if (team->flags & GOMPX_TEAM_GROUP)
         f->implicit.group = team->group;
     if (team->flags & GOMPX_TEAM_LOOP)
@@ -260,6 +286,8 @@ void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void 
     unsigned n = team->nthreads;
 
     team->outer = outer;
+    if (gompx_unlikely(gompx_globals.display_affinity))
+        launch_display(team, outer);
     payload_write(team, outer, fn, data);
     gompx_bell_ring(&team->bell, gompx_bell_next(gompx_load_rlx(&team->bell), n));
     if (gompx_unlikely(team->unbench_from))

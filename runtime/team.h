@@ -23,6 +23,7 @@ enum gompx_team_flags {
     GOMPX_TEAM_LOOP = 1,                /* members begin inside the work share described by `first` */
     GOMPX_TEAM_SECTIONS = 2,
     GOMPX_TEAM_GROUP = 4,               /* members begin inside the taskgroup `group` */
+    GOMPX_TEAM_DISPLAY = 8,             /* members begin by saying where they run, one after the other */
 };
 
 struct gompx_team {
@@ -53,6 +54,8 @@ struct gompx_team {
     unsigned unbench_from;              /* != 0: the next ring means benched workers from this number on */
     bool mono;
     bool young;                         /* some worker has not run yet */
+    bool undisplayed;                   /* reshaped, and OMP_DISPLAY_AFFINITY has not shown it */
+    _Atomic uint32_t display_turn;      /* number of the thread that displays next */
     _Atomic uint32_t *group_busy;       /* contention group's count, or NULL without a thread limit */
     struct gompx_taskgroup *group;
     struct gompx_loop_args first;
