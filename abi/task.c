@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * task, taskwait, taskyield, taskgroup, and the clauses that go with them: depend, detach, task_reduction, in_reduction. */
+ * task, taskwait, taskyield, taskgroup, and the clauses that go with them: depend, detach, task_reduction,
+ * in_reduction. */
 #include "abi/abi.h"
 #include "runtime/reduce.h"
 #include "runtime/spawn.h"
 
 /* ---- task ---- */
 
-/* Older compilers pass fewer arguments: 7 before depend, 8 before priority, 9 before detach.  The rest is looked at only if
- * the flags say that it is there. */
-GOMPX_ENTRY(void, GOMP_task, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size, long arg_align,
-            bool if_clause, unsigned flags, void **depend, int priority, void *detach)
+/* Older compilers pass fewer arguments: 7 before depend, 8 before priority, 9 before detach.  The rest is looked at
+ * only if the flags say that it is there. */
+GOMPX_ENTRY(void, GOMP_task, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size,
+            long arg_align, bool if_clause, unsigned flags, void **depend, int priority, void *detach)
 {
     (void)priority;                                     /* a hint; there is never more than one task to choose from */
     gompx_spawn(gompx_frame_get(), fn, data, cpyfn, arg_size, arg_align, if_clause, flags, depend, detach);

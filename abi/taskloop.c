@@ -6,12 +6,12 @@
 #include "runtime/taskloop.h"
 
 #define TASKLOOP(name, type, iterations) \
-    GOMPX_ENTRY(void, name, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size, long arg_align, \
-                unsigned flags, unsigned long num_tasks, int priority, type start, type end, type step) \
+    GOMPX_ENTRY(void, name, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size, \
+                long arg_align, unsigned flags, unsigned long num_tasks, int priority, type start, type end, type step) \
     { \
         struct gompx_taskloop loop = { \
-            .fn = fn, .data = data, .cpyfn = cpyfn, .size = (size_t)arg_size, .align = (size_t)arg_align, .flags = flags, \
-            .num_tasks = num_tasks, .start = (uint64_t)start, .end = (uint64_t)end, .step = (uint64_t)step, \
+            .fn = fn, .data = data, .cpyfn = cpyfn, .size = (size_t)arg_size, .align = (size_t)arg_align, \
+            .flags = flags, .num_tasks = num_tasks, .start = (uint64_t)start, .end = (uint64_t)end, .step = (uint64_t)step, \
             .iters = iterations, .word = sizeof(type), \
         }; \
         (void)priority;                                 /* as in GOMP_task */ \

@@ -8,8 +8,8 @@
  *   (A) CAS(PENDING -> FULFILLED) [acq_rel]         (B) load word == FULFILLED [acquire]: complete
  *       wake all if it had SLEEP                    (C) CAS(PENDING -> PENDING | SLEEP), then futex_wait (sync/wait.c)
  *
- * Not lost: (A) and (C) are read-modify-writes of one word.  (B) reads from (A): it sees what the fulfiller did before.  After
- * (A) the object may be gone: the fulfiller only names its address to the kernel, which does not read it. */
+ * Not lost: (A) and (C) are read-modify-writes of one word.  (B) reads from (A): it sees what the fulfiller did before.
+ * After (A) the object may be gone: the fulfiller only names its address to the kernel, which does not read it. */
 #include "runtime/detach.h"
 
 #include <stdlib.h>

@@ -2,10 +2,11 @@
  *
  * Detached tasks: complete when their body has ended and omp_fulfill_event() was called, in either order.
  *
- * The handle is the address of a gompx_detached.  Any thread may fulfil it; everything else is private to the thread that
- * created the task.  That thread runs the body at once and goes on, unless the task must not be deferred; what is not
- * fulfilled by then stands in the thread's list, and the thread waits for it where it waits for the task: at taskwait, at
- * the end of the taskgroup, before a dependent task, and before it arrives at a barrier or at the end of its region. */
+ * The handle is the address of a gompx_detached.  Any thread may fulfil it; everything else is private to the thread
+ * that created the task.  That thread runs the body at once and goes on, unless the task must not be deferred; what is
+ * not fulfilled by then stands in the thread's list, and the thread waits for it where it waits for the task: at
+ * taskwait, at the end of the taskgroup, before a dependent task, and before it arrives at a barrier or at the end of
+ * its region. */
 #ifndef GOMPX_RUNTIME_DETACH_H
 #define GOMPX_RUNTIME_DETACH_H
 
@@ -39,8 +40,8 @@ struct gompx_detached *gompx_detach_discarded(void);
 /* Fulfils; once.  Any thread, known to the runtime or not.  Fatal for what is no handle, or fulfilled already. */
 void gompx_detach_fulfill(struct gompx_detached *d);
 
-/* Wait until complete: the children of the current task; the tasks of `group`; earlier siblings on which a new child of the
- * current task with the array `depend` would depend; all tasks that this thread created in the region of `f`. */
+/* Wait until complete: the children of the current task; the tasks of `group`; earlier siblings on which a new child of
+ * the current task with the array `depend` would depend; all tasks that this thread created in the region of `f`. */
 void gompx_detach_wait_children(struct gompx_frame *f);
 void gompx_detach_wait_group(struct gompx_frame *f, const struct gompx_taskgroup *group);
 void gompx_detach_wait_depend(struct gompx_frame *f, void **depend);

@@ -27,10 +27,10 @@ static inline uintptr_t item_offset(const uintptr_t *array, size_t i)
 
 /* ---- memory ----
  *
- * A block has its header in the line before its base.  `users` counts the threads that hold the block through their arrays: in
- * a cancelled region no barrier tells when the last has left.  Blocks of usual size go to a shelf of the process and come
- * back from there, so that a construct met again and again allocates nothing.  The shelf's words are exchanged whole:
- * who holds the pointer owns the block. */
+ * A block has its header in the line before its base.  `users` counts the threads that hold the block through their
+ * arrays: in a cancelled region no barrier tells when the last has left.  Blocks of usual size go to a shelf of the
+ * process and come back from there, so that a construct met again and again allocates nothing.  The shelf's words are
+ * exchanged whole: who holds the pointer owns the block. */
 
 struct block {
     size_t capacity;                    /* bytes from the base on */

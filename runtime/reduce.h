@@ -9,8 +9,9 @@
  *   7+3i  original item i        8+3i  its offset in a thread's chunk        9+3i  ours, unused
  *
  * Thread t's copy of all items lies at base + t * word 1; it is zeroed, and compiled code initialises what it uses.
- * The current registration of a taskgroup is the first array of its innermost construct; word 4 leads on to those around it,
- * which belong to enclosing taskgroups and outlive it.  Only the threads of the construct's team look at its arrays. */
+ * The current registration of a taskgroup is the first array of its innermost construct; word 4 leads on to those
+ * around it, which belong to enclosing taskgroups and outlive it.  Only the threads of the construct's team look at its
+ * arrays. */
 #ifndef GOMPX_RUNTIME_REDUCE_H
 #define GOMPX_RUNTIME_REDUCE_H
 
@@ -23,8 +24,8 @@ struct gompx_frame;
 /* Gives the arrays of one construct, chained from `array`, zeroed memory for `nthreads` threads. */
 void gompx_reduction_allocate(uintptr_t *array, unsigned nthreads);
 
-/* `mine` describes the same construct as `first`, which has been allocated: takes over addresses, chain by chain.  The memory
- * lasts until both have given it up. */
+/* `mine` describes the same construct as `first`, which has been allocated: takes over addresses, chain by chain.  The
+ * memory lasts until both have given it up. */
 void gompx_reduction_share(uintptr_t *mine, const uintptr_t *first);
 
 /* Marks `array` as not registered. */
@@ -42,9 +43,9 @@ void gompx_reduction_open(struct gompx_frame *f, uintptr_t *array);
 /* Ends that taskgroup and gives the memory up; then, unless the region was `cancelled`, a barrier. */
 void gompx_reduction_close(struct gompx_frame *f, bool cancelled);
 
-/* ptrs[0 ... n): addresses of original items of the registrations that the current task sees, or addresses in any thread's copy
- * of one: replaces them by those of the calling thread's copies.  For the first `originals` also stores the address of the
- * original item in ptrs[n + i].  Fatal for an address that is neither. */
+/* ptrs[0 ... n): addresses of original items of the registrations that the current task sees, or addresses in any
+ * thread's copy of one: replaces them by those of the calling thread's copies.  For the first `originals` also stores
+ * the address of the original item in ptrs[n + i].  Fatal for an address that is neither. */
 void gompx_reduction_remap(struct gompx_frame *f, size_t n, size_t originals, void **ptrs);
 
 #endif

@@ -78,7 +78,8 @@ static void handle_store(const struct gompx_spawn *s, struct gompx_detached *d)
 static void run_detached(struct gompx_frame *f, const struct gompx_spawn *s)
 {
     bool undeferred = !s->if_clause || (f->task->flags & GOMPX_TASK_FINAL);
-    struct gompx_detached *d = undeferred ? NULL : gompx_detach_new(f, s->flags & GOMPX_SPAWN_DEPEND ? s->depend : NULL);
+    void **depend = s->flags & GOMPX_SPAWN_DEPEND ? s->depend : NULL;
+    struct gompx_detached *d = undeferred ? NULL : gompx_detach_new(f, depend);
     struct gompx_detached own;
 
     if (!d)

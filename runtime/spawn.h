@@ -2,9 +2,10 @@
  *
  * From the task construct to a task.
  *
- * Every explicit task runs at once, in the encountering thread, before the construct is over (OpenMP 5.2, 12.5 leaves the
- * choice).  It is a task of its own: record on the stack, own control variables (copied when it changes them), parent,
- * taskgroup, final flag.  Dependences hold by themselves, since all earlier siblings are complete but for detached ones. */
+ * Every explicit task runs at once, in the encountering thread, before the construct is over (OpenMP 5.2, 12.5 leaves
+ * the choice).  It is a task of its own: record on the stack, own control variables (copied when it changes them),
+ * parent, taskgroup, final flag.  Dependences hold by themselves, since all earlier siblings are complete but for
+ * detached ones. */
 #ifndef GOMPX_RUNTIME_SPAWN_H
 #define GOMPX_RUNTIME_SPAWN_H
 

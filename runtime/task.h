@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Tasks: what a region, an implicit and an explicit task carry with them; taskgroups; taskwait.  How explicit tasks come
- * about stands in runtime/spawn.h. */
+ * Tasks: what a region, an implicit and an explicit task carry with them; taskgroups; taskwait.  How explicit tasks
+ * come about stands in runtime/spawn.h. */
 #ifndef GOMPX_RUNTIME_TASK_H
 #define GOMPX_RUNTIME_TASK_H
 
@@ -21,7 +21,7 @@ enum gompx_task_flags {
 struct gompx_taskgroup {
     struct gompx_taskgroup *outer;      /* the enclosing one of the same task, or that of the creating task */
     uintptr_t *reductions;              /* innermost active registration (runtime/reduce.h), or NULL */
-    bool workshare;                     /* opened by a worksharing construct with task reductions: cancel looks further out */
+    bool workshare;                     /* of a worksharing construct with task reductions: cancel looks further out */
     bool allocated;                     /* comes from malloc: freed at its end */
     _Atomic uint32_t cancelled;         /* set once; read by all tasks of the group */
 };
@@ -30,7 +30,7 @@ struct gompx_taskgroup {
  * task can read it (the encountering task's, the initial one), until a setter of this task makes it point at `own`. */
 struct gompx_task {
     const struct gompx_icvs *icv;
-    struct gompx_task *parent;          /* the task that was current when this one was created; NULL for an initial task */
+    struct gompx_task *parent;          /* the task that created this one; NULL for an initial task */
     struct gompx_taskgroup *group;      /* innermost taskgroup, or NULL */
     uint32_t flags;                     /* enum gompx_task_flags */
     struct gompx_icvs own;              /* uninitialised unless icv == &own */
@@ -56,8 +56,8 @@ static inline struct gompx_icvs *gompx_task_icvs_own(struct gompx_task *task)
     return &task->own;
 }
 
-/* Opens a taskgroup in the current task: in the thread's memory, or in the caller's `group`, which must last till the end. It
- * begins with the task reductions that are active around it. */
+/* Opens a taskgroup in the current task: in the thread's memory, or in the caller's `group`, which must last till the
+ * end. It begins with the task reductions that are active around it. */
 struct gompx_taskgroup *gompx_task_group_start(struct gompx_frame *f);
 void gompx_task_group_enter(struct gompx_frame *f, struct gompx_taskgroup *group);
 

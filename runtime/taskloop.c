@@ -28,8 +28,8 @@ static struct split split_of(const struct gompx_taskloop *loop, unsigned nthread
     return (struct split){ k, n / k, n % k };
 }
 
-/* Iterations [lo, hi) in the loop's values.  The last piece ends at the loop's own end: a step further might not be a value of
- * its type. */
+/* Iterations [lo, hi) in the loop's values.  The last piece ends at the loop's own end: a step further might not be a
+ * value of its type. */
 static void bounds_store(const struct gompx_taskloop *loop, void *arg, uint64_t lo, uint64_t hi)
 {
     uint64_t start = loop->start + lo * loop->step;

@@ -204,7 +204,8 @@ static int x, y, z;
 #define OUT(v)      ((void *[]){ (void *)1, (void *)1, (v) })
 #define IN(v)       ((void *[]){ (void *)1, (void *)0, (v) })
 #define MUTEX(v)    ((void *[]){ NULL, (void *)1, (void *)0, (void *)1, (void *)0, (v) })
-#define OBJECT(v, k) ((void *[]){ NULL, (void *)1, (void *)0, (void *)0, (void *)0, (void *[]){ (v), (void *)(uintptr_t)(k) } })
+#define OBJECT(v, k) \
+    ((void *[]){ NULL, (void *)1, (void *)0, (void *)0, (void *)0, (void *[]){ (v), (void *)(uintptr_t)(k) } })
 
 /* True if a task with `second` waits for an unfulfilled one with `first`. */
 static bool waits(void **first, void **second)

@@ -22,16 +22,16 @@ unsigned GOMP_parallel_reductions(void (*fn)(void *), void *data, unsigned num_t
 void GOMP_barrier(void);
 bool GOMP_cancel(int which, bool do_cancel);
 bool GOMP_cancellation_point(int which);
-bool GOMP_loop_start(long start, long end, long incr, long sched, long chunk, long *istart, long *iend, uintptr_t *reductions,
-                     void **mem);
+bool GOMP_loop_start(long start, long end, long incr, long sched, long chunk, long *istart, long *iend,
+                     uintptr_t *reductions, void **mem);
 bool GOMP_loop_dynamic_next(long *istart, long *iend);
 void GOMP_loop_end(void);
 bool GOMP_loop_end_cancel(void);
 void GOMP_scope_start(uintptr_t *reductions);
-void GOMP_task(void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size, long arg_align, bool if_clause,
-               unsigned flags, void **depend, int priority, void *detach);
-void GOMP_taskloop(void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size, long arg_align, unsigned flags,
-                   unsigned long num_tasks, int priority, long start, long end, long step);
+void GOMP_task(void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size, long arg_align,
+               bool if_clause, unsigned flags, void **depend, int priority, void *detach);
+void GOMP_taskloop(void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size, long arg_align,
+                   unsigned flags, unsigned long num_tasks, int priority, long start, long end, long step);
 void GOMP_taskloop_ull(void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size, long arg_align,
                        unsigned flags, unsigned long num_tasks, int priority, ull start, ull end, ull step);
 void GOMP_taskwait(void);

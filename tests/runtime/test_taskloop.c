@@ -70,10 +70,11 @@ static void expect(unsigned flags, unsigned long tasks, unsigned n, unsigned pie
 {
     for (int k = 0; k < 4; k++) {
         bool up = k & 1;
-        long step = up ? 3 : -5, from = up ? -10 : 1000, at = from;
-        struct record r = k & 2 ? loop_ull(flags | (up ? UP : 0), tasks, (ull)from + 5000, (ull)(from + n * step) + 5000, (ull)step)
-                                : loop(flags | (up ? UP : 0), tasks, from, from + n * step, step);
+        long step = up ? 3 : -5, from = up ? -10 : 1000, to = from + n * step, at = from;
+        unsigned all = flags | (up ? UP : 0);
         uint64_t shift = k & 2 ? 5000 : 0;
+        struct record r = k & 2 ? loop_ull(all, tasks, (ull)from + shift, (ull)to + shift, (ull)step)
+                                : loop(all, tasks, from, to, step);
 
         ck_assert_uint_eq(r.n, pieces);
         for (unsigned i = 0; i < pieces; i++) {
@@ -81,7 +82,7 @@ static void expect(unsigned flags, unsigned long tasks, unsigned n, unsigned pie
             at += (long)sizes[i] * step;
             ck_assert_uint_eq(r.end[i], (uint64_t)at + shift);
         }
-        ck_assert_int_eq(at, from + n * step);
+        ck_assert_int_eq(at, to);
     }
 }
 
