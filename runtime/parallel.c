@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "runtime/detach.h"
 #include "runtime/reduce.h"
 #include "runtime/schedule.h"
 
@@ -98,6 +99,7 @@ static __attribute__((noinline)) void run_serial(struct gompx_frame *outer, void
     gompx_frame_serial(&f, outer);
     gompx_frame_set(&f);
     fn(data);
+    gompx_detach_wait_region(&f);
     gompx_frame_set(outer);
 }
 
@@ -159,6 +161,7 @@ static unsigned run_special(struct gompx_frame *outer, unsigned n, void (*fn)(vo
     gompx_frame_set(&f);
     special_begin(&f, s);
     fn(data);
+    gompx_detach_wait_region(&f);
     gompx_frame_set(outer);
     return 1;
 }
@@ -231,6 +234,7 @@ void gompx_parallel_end(void)
     }
     if (f->level == 0)
         gompx_error("GOMP_parallel_end without GOMP_parallel_start");
+    gompx_detach_wait_region(f);
     gompx_frame_set(f->outer);
     if (!f->spare)
         return;                                         /* the frame of a team, lost by fork() */

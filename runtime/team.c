@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "runtime/affinity.h"
+#include "runtime/detach.h"
 #include "runtime/pool.h"
 #include "runtime/reduce.h"
 #include "runtime/schedule.h"
@@ -322,6 +323,7 @@ void gompx_team_work(struct gompx_thread *self, struct gompx_frame *f, struct go
     team->fn(team->data);
     if (gompx_unlikely(!f->team))
         pthread_exit(NULL);                             /* forked inside the region: the child's only thread is done */
+    gompx_detach_wait_region(f);
     gompx_barrier_arrive(&team->join, self->join_target, is_mono(n));
 }
 
@@ -363,6 +365,7 @@ void gompx_team_join(struct gompx_team *team)
         gompx_frame_set(outer);
         return;
     }
+    gompx_detach_wait_region(f);
     gompx_barrier_wait(&team->join, team->join_target, team->mono, &self->waiter);
     self->depth--;
     if (gompx_unlikely(gompx_globals.cancellation || team->group_busy || team->flags || outer->nthreads > 1
@@ -377,6 +380,7 @@ void gompx_team_barrier(struct gompx_frame *f)
 {
     struct gompx_team *team = f->team;
 
+    gompx_detach_wait_region(f);                        /* before arriving: all tasks are complete when all have */
     if (!team)
         return;
     uint32_t target = f->target += 2 * f->nthreads;
@@ -390,12 +394,13 @@ void gompx_team_barrier(struct gompx_frame *f)
 bool gompx_team_barrier_cancel(struct gompx_frame *f)
 {
     struct gompx_team *team = f->team;
-
-    if (!team)
-        return f->cancelled & GOMPX_CANCEL_PARALLEL;
     bool mono = is_mono(f->nthreads);
-    if (gompx_barrier_cancelled(&team->barrier, mono))
+
+    if (team ? gompx_barrier_cancelled(&team->barrier, mono) : f->cancelled & GOMPX_CANCEL_PARALLEL)
         return true;
+    gompx_detach_wait_region(f);
+    if (!team)
+        return false;
     uint32_t target = f->target += 2 * f->nthreads;
     f->ws_limit = f->ws_seq + GOMPX_SLOTS;
     if (gompx_barrier_arrive(&team->barrier, target, mono))

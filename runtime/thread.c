@@ -104,6 +104,8 @@ void gompx_thread_forked(void)
     struct gompx_thread *self = f->self;
     memset(self->hot, 0, sizeof self->hot);
     self->depth = 0;
+    self->tasks.detached = NULL;                        /* whoever was to fulfil them may not be here */
+    self->tasks.detached_n = 0;
     gompx_store_rlx(&self->group_busy, 1);
     for (struct gompx_frame *g = f, *outer; g; g = outer) {
         outer = gompx_frame_outer(g);

@@ -314,6 +314,72 @@ START_TEST(tasks_that_nobody_waits_for_do_not_pile_up)
 }
 END_TEST
 
+/* ---- barriers and the ends of regions ---- */
+
+enum { AT_BARRIER, AT_BARRIER_CANCEL, AT_END };
+
+struct meeting { int where; struct later l; };
+
+static void wait_in_region(void *data)
+{
+    struct meeting *m = data;
+    struct later own;
+    int where = m->where;
+
+    if (omp_get_thread_num() != omp_get_num_threads() - 1) {
+        if (where == AT_BARRIER)
+            GOMP_barrier();
+        else if (where == AT_BARRIER_CANCEL)
+            GOMP_barrier_cancel();
+        return;
+    }
+    if (where == AT_END) {
+        later_start(&m->l, detach(0, NULL));
+        return;
+    }
+    later_start(&own, detach(0, NULL));
+    if (where == AT_BARRIER)
+        GOMP_barrier();
+    else
+        GOMP_barrier_cancel();
+    later_end(&own);
+}
+
+START_TEST(barriers_and_the_end_of_the_region_wait)
+{
+    for (int where = AT_BARRIER; where <= AT_END; where++)
+        for (unsigned n = 1; n <= 3; n++) {
+            struct meeting m = { .where = where };
+
+            GOMP_parallel(wait_in_region, &m, n, 0);
+            if (where == AT_END)
+                later_end(&m.l);
+        }
+}
+END_TEST
+
+static void barrier_in_child(void *data)
+{
+    (void)data;
+    GOMP_barrier();
+}
+
+static void detach_and_fork(void *data)
+{
+    uintptr_t handle = detach(0, NULL);
+    char text[1024];
+
+    ck_assert_int_eq(test_child(barrier_in_child, NULL, text), 0);
+    omp_fulfill_event(handle);
+    (void)data;
+}
+
+START_TEST(a_forked_child_does_not_wait_for_its_parent_s_events)
+{
+    GOMP_parallel(detach_and_fork, NULL, 1, 0);
+}
+END_TEST
+
 /* ---- wrong and cancelled ---- */
 
 static void fulfill_twice(void *data)
@@ -387,6 +453,8 @@ int main(void)
     tcase_add_test(tcase, a_destroyed_depend_object_is_fatal);
     tcase_add_test(tcase, a_thread_that_waits_sleeps);
     tcase_add_test(tcase, tasks_that_nobody_waits_for_do_not_pile_up);
+    tcase_add_test(tcase, barriers_and_the_end_of_the_region_wait);
+    tcase_add_test(tcase, a_forked_child_does_not_wait_for_its_parent_s_events);
     tcase_add_test(tcase, fulfilling_twice_is_fatal);
     tcase_add_test(tcase, the_event_of_a_discarded_task_may_be_fulfilled);
     suite_add_tcase(suite, tcase);

@@ -20,6 +20,7 @@ typedef unsigned long long ull;
 void GOMP_parallel(void (*fn)(void *), void *data, unsigned num_threads, unsigned flags);
 unsigned GOMP_parallel_reductions(void (*fn)(void *), void *data, unsigned num_threads, unsigned flags);
 void GOMP_barrier(void);
+bool GOMP_barrier_cancel(void);
 bool GOMP_cancel(int which, bool do_cancel);
 bool GOMP_cancellation_point(int which);
 bool GOMP_loop_start(long start, long end, long incr, long sched, long chunk, long *istart, long *iend,
