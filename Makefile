@@ -3,7 +3,8 @@
 # gompx.  GNU make; one process sees the whole tree.  `make help` lists the targets.
 #
 # Order of events: with `deps` among the targets, packages are installed first and the rest is handed to a second make
-# (deps.mk).  Otherwise config.mk is read; if it is missing or older than configure.ac, autoconf and configure run first.
+# (deps.mk).  Otherwise config.mk is read; if it is missing or older than configure.ac, autoconf and configure run
+# first.
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 .SUFFIXES:
 .DELETE_ON_ERROR:

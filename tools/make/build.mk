@@ -28,8 +28,8 @@ $(if $(OPT),,$(error VARIANT=$(VARIANT) is none of: $(VARIANTS)))
 SANITIZED   := $(filter asan tsan ubsan,$(VARIANT))
 
 WARNINGS := -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes
-COMPILE  := -std=gnu11 -D_GNU_SOURCE -g $(OPT) $(WARNINGS) -fPIC -pthread $(FEATURE_CFLAGS) $(if $(SANITIZED),,$(TLS_CFLAGS)) \
-            -fvisibility=hidden -I. -I$(CONFDIR) $(CPPFLAGS)
+COMPILE  := -std=gnu11 -D_GNU_SOURCE -g $(OPT) $(WARNINGS) -fPIC -pthread \
+            $(FEATURE_CFLAGS) $(if $(SANITIZED),,$(TLS_CFLAGS)) -fvisibility=hidden -I. -I$(CONFDIR) $(CPPFLAGS)
 
 # No object may end up with an undefined symbol, nor the map with a name that nobody defines.  The library stays when a
 # plug-in that brought it is closed: its workers still run our code.  Not -z initfirst: libc has no environment yet when
@@ -65,8 +65,9 @@ $(STATICS): $(D)/static/%.o: %.c $(D)/flags $(CONFDIR)/config.mk
 	$(Q)$(CC) $(COMPILE) -DGOMPX_STATIC -MMD -MP $(CFLAGS) -c -o $@ $<
 
 # A name of abi/unbuilt.def that is defined elsewhere by now, or one that is defined nowhere: say what to do.
-stale = { $(UNBUILT_SYNC) --check $(NM) abi/unbuilt.def abi/symbols.csv $(filter-out %/abi/unbuilt.o,$(OBJECTS)); exit 1; }
 UNBUILT_SYNC := $(PYTHON) tools/unbuilt-sync
+UNBUILT_ARGS := $(NM) abi/unbuilt.def abi/symbols.csv $(filter-out %/abi/unbuilt.o,$(OBJECTS))
+stale         = { $(UNBUILT_SYNC) --check $(UNBUILT_ARGS); exit 1; }
 
 $(SHARED): $(OBJECTS) libgomp.map $(D)/flags
 	$(call say,LD,$@)
@@ -89,4 +90,4 @@ $(STATIC): $(STATICS)
 # abi/unbuilt.def from what the other objects leave undefined.
 .PHONY: unbuilt
 unbuilt: $(filter-out %/abi/unbuilt.o,$(OBJECTS))
-	$(Q)$(UNBUILT_SYNC) $(NM) abi/unbuilt.def abi/symbols.csv $^
+	$(Q)$(UNBUILT_SYNC) $(UNBUILT_ARGS)

@@ -6,7 +6,9 @@ pkgconfigdir ?= $(libdir)/pkgconfig
 man1dir      ?= $(mandir)/man1
 INSTALL      ?= install
 
-fill = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@PREFIX@|$(prefix)|g' -e 's|@LIBDIR@|$(1)|g' -e 's|@LIBNEAR@|$(2)|g' -e 's|@LIBS@|$(LIBS)|g'
+# $(call fill,LIBDIR,LIBNEAR) replaces the @NAMES@ of a template.
+fill = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@PREFIX@|$(prefix)|g' -e 's|@LIBS@|$(LIBS)|g' \
+           -e 's|@LIBDIR@|$(1)|g' -e 's|@LIBNEAR@|$(2)|g'
 near = $(shell realpath -m --relative-to='$(bindir)' '$(libdir)')
 
 COMMAND := $(D)/bin/gompx

@@ -3,8 +3,9 @@
 # Tests and benchmarks.  tools/check-all runs every suite that the tree has and adds up; a suite prints its closing line
 # `N passed, N failed, N skipped` and finds the build in $GOMPX_BUILD.
 #
-# tests/<room>/test_<file>.c are unit tests: linked with libgompx.a, whose hidden functions they may call.  Those called
-# count_<file>.c are linked with the build that counts, step_<file>.c with the one that stops at the steps of a protocol.
+# tests/<room>/test_<file>.c are unit tests: linked with libgompx.a, whose hidden functions they may call.  Those
+# called count_<file>.c are linked with the build that counts, step_<file>.c with the one that stops at the steps of a
+# protocol.
 SPECIAL      := count delay
 PREFIX_count := count
 PREFIX_delay := step
@@ -12,7 +13,8 @@ UNIT_SOURCES := $(sort $(wildcard tests/*/test_*.c $(if $(PREFIX_$(VARIANT)),tes
 UNITS        := $(UNIT_SOURCES:%.c=$(D)/%)
 
 # In the release build: the unit tests of the special builds.
-SPECIAL_UNITS := $(if $(VARIANT),,$(foreach v,$(SPECIAL),$(patsubst %.c,$(D)/$(v)/%,$(wildcard tests/*/$(PREFIX_$(v))_*.c))))
+SPECIAL_UNITS := $(if $(VARIANT),,$(foreach v,$(SPECIAL),\
+                   $(patsubst %.c,$(D)/$(v)/%,$(wildcard tests/*/$(PREFIX_$(v))_*.c))))
 
 $(UNITS): $(D)/%: %.c $(STATIC) $(D)/flags
 	$(call say,CC,$<)
@@ -24,7 +26,8 @@ $(UNITS): $(D)/%: %.c $(STATIC) $(D)/flags
 
 SANITIZE  := $(filter -fsanitize=%,$(OPT))
 with       = $(if $(1),$(strip $(1) $(SANITIZE)))
-TOOLS_ENV := GOMPX_BUILD='$(D)' CC='$(call with,$(CC))' CXX='$(call with,$(CXX))' FC='$(call with,$(FC))' MAKE='$(MAKE)'
+TOOLS_ENV := GOMPX_BUILD='$(D)' GOMPX_CONFIG='$(CONFDIR)' MAKE='$(MAKE)' \
+             CC='$(call with,$(CC))' CXX='$(call with,$(CXX))' FC='$(call with,$(FC))'
 
 .PHONY: units check check-model check-real bench soak
 units: $(if $(filter 1,$(HAVE_CHECK)),$(UNITS))
@@ -54,7 +57,7 @@ check-model:
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u tools/check-all --only tests/model/run
 
 check-real: all
-	$(Q)tools/deps --real
+	$(Q)tests/real/install
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u tests/run --only 'real/*'
 
 bench: all
