@@ -3,7 +3,7 @@
  * Barriers under pressure: no thread passes before all arrived, none is left behind, with skew, with sleepers, with team
  * sizes that change, with signals that interrupt the sleep.
  *
- * run: repeat=2 */
+ * run: repeat=3 */
 #include <signal.h>
 #include <sys/time.h>
 

@@ -3,6 +3,8 @@
  * Cancellation of parallel, for, sections and taskgroup. With OMP_CANCELLATION=true the construct ends early and the next
  * constructs and regions are whole again; with false the directives do nothing.
  *
+ * run: repeat=2
+ *
  * run+: env=OMP_CANCELLATION=true
  * run+: env=OMP_CANCELLATION=false */
 #include "check.h"

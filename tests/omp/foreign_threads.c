@@ -3,7 +3,7 @@
  * Threads that the program made itself: several in regions at once, each with teams of its own; threads that end; hundreds
  * of short-lived ones in a row; constructs in a thread that never saw a region.
  *
- * run: repeat=2 */
+ * run: repeat=3 */
 #include <pthread.h>
 
 #include "check.h"

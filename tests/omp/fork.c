@@ -3,6 +3,7 @@
  * fork() before the first region, between regions, inside a region (by the primary and by a worker) and from several threads:
  * the child must be able to run regions of its own, and the parent's must go on undisturbed.
  *
+ * run: repeat=2
  * run: gompx-only="a region in a child forked after a region hangs in libgomp" */
 #include <pthread.h>
 #include <sys/wait.h>

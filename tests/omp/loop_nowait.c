@@ -3,7 +3,7 @@
  * Many nowait constructs in a row while one thread lags: the threads are in different constructs at once, more of them than
  * any fixed set of work-share records holds. Every iteration of every loop must still run exactly once.
  *
- * run: repeat=2 */
+ * run: repeat=4 */
 #include "check.h"
 
 enum { LOOPS = 100, TRIPS = 12 };

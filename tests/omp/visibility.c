@@ -3,7 +3,7 @@
  * Release and acquire: plain writes made before a barrier, lock, critical, ordered hand-over, task end, flush or region end
  * are seen by whoever comes after it. All data are plain variables, many lines of them, checked in full.
  *
- * run: repeat=2 */
+ * run: repeat=3 */
 #include "check.h"
 
 enum { WORDS = 128 };
