@@ -54,8 +54,10 @@ static inline void gompx_nest_lock_set(struct gompx_nest_lock *lock, struct gomp
     if (gompx_load_rlx(&lock->owner) != me) {
         gompx_lock(&lock->word);
         gompx_store_rlx(&lock->owner, me);
+        lock->count = 1;
+    } else {
+        lock->count++;
     }
-    lock->count++;
 }
 
 /* The new nesting count; 0: somebody else holds the lock. */
