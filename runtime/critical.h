@@ -14,6 +14,9 @@ struct gompx_critical {
 extern struct gompx_critical gompx_critical_unnamed;    /* critical */
 extern struct gompx_critical gompx_critical_atomic;     /* atomic without an instruction, combining of reductions */
 
+/* In a forked child: makes both locks free. */
+void gompx_critical_forked(void);
+
 /* The lock of a named critical: the compiler gives a zeroed object of pointer size, never destroyed, of which the first four
  * bytes are used. */
 static inline _Atomic uint32_t *gompx_critical_named(void **object)

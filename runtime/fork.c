@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 
+#include "runtime/critical.h"
 #include "runtime/pool.h"
 #include "runtime/thread.h"
 
@@ -13,6 +14,7 @@ static void forked(void)
 {
     gompx_pool_fork_child();
     gompx_wait_reset_busy(1);
+    gompx_critical_forked();
     gompx_thread_forked();
 }
 
