@@ -134,6 +134,15 @@ static inline void test_run_threads(unsigned n, void (*body)(unsigned me))
         test_join(i);
 }
 
+/* Returns when n threads have come here. */
+static inline void test_meet(unsigned n)
+{
+    static _Atomic unsigned here;
+
+    for (atomic_fetch_add(&here, 1); atomic_load(&here) < n;)
+        sched_yield();
+}
+
 /* Returns when thread i stands at its stop. */
 static inline void test_stopped(unsigned i)
 {
