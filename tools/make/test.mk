@@ -44,14 +44,19 @@ check: all units special-units
 # instrumented too, so that it sees both sides.  Tests that put a counting malloc of their own in place cannot run where
 # the sanitizer does the same.  What the runtime allocates is recycled and never returned, so leaks mean nothing here.
 UNITS_REPLACING_MALLOC := $(if $(filter asan tsan,$(VARIANT)),$(shell grep -ls '^void .malloc.size_t' $(UNIT_SOURCES)))
+# Nor can a process with threads fork under them and go on, or open the library late.
+PROGRAMS     := $(wildcard tests/omp/*.c tests/omp/*.cc tests/omp/*.f90)
+PROGRAMS_HERE := $(filter-out $(if $(filter asan tsan,$(VARIANT)),omp/fork% omp/dlopen%),$(PROGRAMS:tests/%=%))
 UNITS_HERE   := $(filter-out $(UNITS_REPLACING_MALLOC:%.c=$(D)/%),$(UNITS))
 ASAN_OPTIONS := detect_leaks=0:verify_asan_link_order=0
+TSAN_OPTIONS := die_after_fork=0
 .PHONY: $(VARIANTS:%=check-%)
 $(VARIANTS:%=check-%): check-%:
 	$(Q)+$(MAKE) --no-print-directory VARIANT=$* check-variant
 .PHONY: check-variant
 check-variant: all units
-	$(Q)$(TOOLS_ENV) ASAN_OPTIONS=$(ASAN_OPTIONS) $(PYTHON) -u tools/check-all --variant $(UNITS_HERE)
+	$(Q)$(TOOLS_ENV) ASAN_OPTIONS=$(ASAN_OPTIONS) TSAN_OPTIONS=$(TSAN_OPTIONS) \
+	    $(PYTHON) -u tools/check-all --variant '$(PROGRAMS_HERE)' $(UNITS_HERE)
 
 check-model:
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u tools/check-all --only tests/model/run
