@@ -6,6 +6,7 @@
  * The stealing loops of runtime/steal.c: three threads, loops that follow each other without a barrier.
  * Promised: each unit of each loop is handed out exactly once; every thread comes to its end.
  *
+ * (What follows the blocks of a loop, its last unit, comes from a counter and is left out here.)
  * The steps that others can see are a load and a compare-and-swap of one word each; all orders are relaxed in the code, and
  * nothing depends on two words.
  *
@@ -49,15 +50,22 @@ inline enter()
         atomic {                                                        /* (A) */
             if
 #ifdef MISTAKE
-            :: true -> range[me] = MAKE(j, lo, hi); break
+            :: true ->
 #else
-            :: range[me] == w -> range[me] = MAKE(j, lo, hi); break
+            :: range[me] == w ->
+#endif
+                range[me] = MAKE(j, lo + 1, hi);        /* its first unit is run at once */
+                w = lo + 1;
+                hand_out(w);
+                break
+#ifndef MISTAKE
             :: else -> w = range[me]
 #endif
             fi
         }
     :: else -> break
-    od
+    od;
+    w = 0
 }
 
 /* Takes a unit of one's own; otherwise lo == hi afterwards. */
