@@ -107,8 +107,14 @@ static void fork_inside_a_region(int forker)
     a_region(threads);
 }
 
+static pthread_barrier_t pools_stand;
+
+/* Threads must not be created while another thread forks: the C library's own locks do not survive that in the child. So
+ * every thread makes its pool first; then all fork at once, and run regions while the others fork. */
 static void *forking_thread(void *unused)
 {
+    regions();
+    pthread_barrier_wait(&pools_stand);
     child_with_regions(0);
     regions();
     child_with_regions(0);
@@ -119,8 +125,10 @@ static void fork_in_other_threads(void)
 {
     pthread_t threads[3];
 
+    CHECK_EQ(pthread_barrier_init(&pools_stand, NULL, 4), 0);
     for (int i = 0; i < 3; i++)
         CHECK_EQ(pthread_create(&threads[i], NULL, forking_thread, NULL), 0);
+    pthread_barrier_wait(&pools_stand);
     regions();
     for (int i = 0; i < 3; i++)
         pthread_join(threads[i], NULL);
