@@ -101,6 +101,17 @@ static void *test_thread_main(void *arg)
     return NULL;
 }
 
+/* The calling thread, of whatever origin, takes part as thread i. */
+static inline void test_become(unsigned i)
+{
+    struct test_thread *t = &test_thread[i];
+
+    sem_init(&t->at_stop, 0, 0);
+    sem_init(&t->go, 0, 0);
+    atomic_store(&t->kernel_id, gettid());
+    test_me = (int)i;
+}
+
 /* Before a thread starts or while it stands at a stop: where it is to stop next. */
 static inline void test_stop_at(unsigned i, const char *file, char letter)
 {
