@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Cancellation lowered by hand: the results of every call that can report it, in and outside regions, with cancel-var on and
- * off. kinds: 1 parallel, 2 loop, 4 sections.
+ * Cancellation lowered by hand: the results of every call that can report it, in and outside regions, with cancel-var
+ * on and off. kinds: 1 parallel, 2 loop, 4 sections.
  *
  * run+: env=OMP_CANCELLATION=true
  * run+: env=OMP_CANCELLATION=false */

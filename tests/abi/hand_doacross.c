@@ -4,8 +4,8 @@
  * general start with memory, sinks that name any earlier iteration.
  *
  * run+: threads=1,2 pin=no
- * run+: threads=2 pin=yes opt=2 gompx-only="libgomp spins in doacross waits without ever yielding: seconds on a shared CPU"
- * run+: threads=3,4,8,16 gompx-only="libgomp spins in doacross waits without ever yielding: minutes on two CPUs" */
+ * run+: threads=2 pin=yes opt=2 gompx-only="libgomp spins in doacross waits: seconds on a shared CPU"
+ * run+: threads=3,4,8,16 gompx-only="libgomp spins in doacross waits: minutes on two CPUs" */
 #include "tests/abi/hand_gomp.h"
 #include "tests/omp/check.h"
 
@@ -128,10 +128,14 @@ static void check_done(int inner)
 
 int main(void)
 {
-    static start_fn *const starts[] = { GOMP_loop_doacross_static_start, GOMP_loop_doacross_dynamic_start,
-                                        GOMP_loop_doacross_guided_start, start_runtime, start_general };
-    static ull_start_fn *const ull_starts[] = { GOMP_loop_ull_doacross_static_start, GOMP_loop_ull_doacross_dynamic_start,
-                                                GOMP_loop_ull_doacross_guided_start, ull_start_runtime, ull_start_general };
+    static start_fn *const starts[] = {
+        GOMP_loop_doacross_static_start, GOMP_loop_doacross_dynamic_start, GOMP_loop_doacross_guided_start,
+        start_runtime, start_general
+    };
+    static ull_start_fn *const ull_starts[] = {
+        GOMP_loop_ull_doacross_static_start, GOMP_loop_ull_doacross_dynamic_start, GOMP_loop_ull_doacross_guided_start,
+        ull_start_runtime, ull_start_general
+    };
 
     for (int schedule = omp_sched_static; schedule <= (int)omp_sched_guided; schedule++) {
         omp_set_schedule((omp_sched_t)schedule, schedule - 1);

@@ -6,8 +6,8 @@
  * run+: env=HOW=warning expect-stderr="error directive encountered: careful$"
  * run+: env=HOW=plain_warning expect-stderr="error directive encountered$"
  * run+: env=HOW=fortran_warning expect-stderr="error directive encountered: care$"
- * run+: env=HOW=error expect-exit=1 expect-stderr="fatal error: error directive encountered: stop" expect-stdout=handler
- * run+: env=HOW=in_region expect-exit=1 expect-stderr="fatal error: error directive encountered" expect-stdout=handler */
+ * run+: env=HOW=error expect-exit=1 expect-stderr="fatal error: .*encountered: stop" expect-stdout=handler
+ * run+: env=HOW=in_region expect-exit=1 expect-stderr="fatal error: .*encountered$" expect-stdout=handler */
 #include "tests/abi/hand_gomp.h"
 #include "tests/omp/check.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The general starts, GOMP_loop_start and its ull, ordered and sections forms: every schedule code, istart NULL, and the
- * memory that a team shares for one construct. (Their task reductions are tested in tests/runtime/test_reduce.c.) */
+ * The general starts, GOMP_loop_start and its ull, ordered and sections forms: every schedule code, istart NULL, and
+ * the memory that a team shares for one construct. (Their task reductions are tested in tests/runtime/test_reduce.c.)
+ * */
 #include "tests/abi/hand_gomp.h"
 #include "tests/omp/check.h"
 

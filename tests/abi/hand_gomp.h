@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The compiler's entry points, declared as compilers call them, for programs that call them by hand: independent of what any
- * one compiler emits. No compiler provides these declarations; they follow the interface's published behaviour. */
+ * The compiler's entry points, declared as compilers call them, for programs that call them by hand: independent of
+ * what any one compiler emits. No compiler provides these declarations; they follow the interface's published
+ * behaviour. */
 #ifndef GOMPX_TESTS_ABI_HAND_GOMP_H
 #define GOMPX_TESTS_ABI_HAND_GOMP_H
 

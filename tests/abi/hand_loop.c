@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Loops over long lowered by hand: every start and next, in up and down direction, with each end call; combined parallel
- * loops, old and new, whose outlined function begins with next. */
+ * Loops over long lowered by hand: every start and next, in up and down direction, with each end call; combined
+ * parallel loops, old and new, whose outlined function begins with next. */
 #include "tests/abi/hand_gomp.h"
 #include "tests/omp/check.h"
 
@@ -108,7 +108,12 @@ static void shapes(void)
 
 static void all_starts(void)
 {
-    static const struct { start_fn *start; runtime_start_fn *runtime; next_fn *next; bool ordered, monotonic; } kinds[] = {
+    static const struct {
+        start_fn *start;
+        runtime_start_fn *runtime;
+        next_fn *next;
+        bool ordered, monotonic;
+    } kinds[] = {
         { GOMP_loop_static_start, NULL, GOMP_loop_static_next, false, true },
         { GOMP_loop_dynamic_start, NULL, GOMP_loop_dynamic_next, false, true },
         { GOMP_loop_guided_start, NULL, GOMP_loop_guided_next, false, true },
@@ -169,7 +174,8 @@ static void combined(void)
 static void combined_runtime(void)
 {
     static void (*const whole[])(outlined *, void *, unsigned, long, long, long, unsigned) = {
-        GOMP_parallel_loop_runtime, GOMP_parallel_loop_nonmonotonic_runtime, GOMP_parallel_loop_maybe_nonmonotonic_runtime
+        GOMP_parallel_loop_runtime, GOMP_parallel_loop_nonmonotonic_runtime,
+        GOMP_parallel_loop_maybe_nonmonotonic_runtime
     };
     static next_fn *const next[] = {
         GOMP_loop_runtime_next, GOMP_loop_nonmonotonic_runtime_next, GOMP_loop_maybe_nonmonotonic_runtime_next

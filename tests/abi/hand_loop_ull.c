@@ -99,7 +99,12 @@ static void shapes(void)
 
 int main(void)
 {
-    static const struct { start_fn *start; runtime_start_fn *runtime; next_fn *next; bool ordered, monotonic; } kinds[] = {
+    static const struct {
+        start_fn *start;
+        runtime_start_fn *runtime;
+        next_fn *next;
+        bool ordered, monotonic;
+    } kinds[] = {
         { GOMP_loop_ull_static_start, NULL, GOMP_loop_ull_static_next, false, true },
         { GOMP_loop_ull_dynamic_start, NULL, GOMP_loop_ull_dynamic_next, false, true },
         { GOMP_loop_ull_guided_start, NULL, GOMP_loop_ull_guided_next, false, true },
@@ -107,7 +112,8 @@ int main(void)
         { GOMP_loop_ull_nonmonotonic_guided_start, NULL, GOMP_loop_ull_nonmonotonic_guided_next, false, false },
         { NULL, GOMP_loop_ull_runtime_start, GOMP_loop_ull_runtime_next, false, true },
         { NULL, GOMP_loop_ull_nonmonotonic_runtime_start, GOMP_loop_ull_nonmonotonic_runtime_next, false, false },
-        { NULL, GOMP_loop_ull_maybe_nonmonotonic_runtime_start, GOMP_loop_ull_maybe_nonmonotonic_runtime_next, false, false },
+        { NULL, GOMP_loop_ull_maybe_nonmonotonic_runtime_start, GOMP_loop_ull_maybe_nonmonotonic_runtime_next, false,
+          false },
         { GOMP_loop_ull_ordered_static_start, NULL, GOMP_loop_ull_ordered_static_next, true, true },
         { GOMP_loop_ull_ordered_dynamic_start, NULL, GOMP_loop_ull_ordered_dynamic_next, true, true },
         { GOMP_loop_ull_ordered_guided_start, NULL, GOMP_loop_ull_ordered_guided_next, true, true },

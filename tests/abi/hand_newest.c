@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The entry points of version node GOMP_6.0.2, which compilers newer than those in use today call: looked up by name and
- * version, since no link-time library of an older gcc has them.
+ * The entry points of version node GOMP_6.0.2, which compilers newer than those in use today call: looked up by name
+ * and version, since no link-time library of an older gcc has them.
  *
  * run: gompx-only="libgomp of gcc 12 to 16 has none of them" */
 #include <dlfcn.h>
@@ -11,7 +11,8 @@
 
 static _Complex int (*loop_static)(ull), (*loop_static_start)(ull), (*distribute_static)(ull), (*distribute_start)(ull);
 static void (*loop_dispatch)(ull, ull), (*loop_end)(void), (*distribute_dispatch)(ull, ull), (*distribute_end)(void);
-static void (*barrier_ext)(int), (*reduction_start)(void), (*reduction_end)(void), (*single_end)(void), (*masked_end)(void);
+static void (*barrier_ext)(int), (*reduction_start)(void), (*reduction_end)(void), (*single_end)(void);
+static void (*masked_end)(void);
 static bool (*barrier_cancel_ext)(int), (*single_start_with_end)(void), (*has_masked_thread_num)(int);
 
 static void *newest(const char *name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Regions lowered by hand: the old GOMP_parallel_start and _end pair of gcc 4.2 to 4.8, GOMP_parallel with every kind of
- * argument, regions in the outlined function itself. */
+ * Regions lowered by hand: the old GOMP_parallel_start and _end pair of gcc 4.2 to 4.8, GOMP_parallel with every kind
+ * of argument, regions in the outlined function itself. */
 #include "tests/abi/hand_gomp.h"
 #include "tests/omp/check.h"
 

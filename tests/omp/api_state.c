@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The omp_* routines that read and set control variables: ranges, inheritance from task to task and region to region, what
- * they return in which place. */
+ * The omp_* routines that read and set control variables: ranges, inheritance from task to task and region to region,
+ * what they return in which place. */
 #include "check.h"
 
 static void num_threads_routines(void)

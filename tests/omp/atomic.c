@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * atomic in all forms on all sizes, with the runtime's lock behind the types that no instruction covers (long double and
- * 16-byte integers).
+ * atomic in all forms on all sizes, with the runtime's lock behind the types that no instruction covers (long double
+ * and 16-byte integers).
  *
  * run: libs=-latomic */
 #include "check.h"

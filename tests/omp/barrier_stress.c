@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Barriers under pressure: no thread passes before all arrived, none is left behind, with skew, with sleepers, with team
- * sizes that change, with signals that interrupt the sleep.
+ * Barriers under pressure: no thread passes before all arrived, none is left behind, with skew, with sleepers, with
+ * team sizes that change, with signals that interrupt the sleep.
  *
  * run: repeat=3 */
 #include <signal.h>

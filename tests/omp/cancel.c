@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Cancellation of parallel, for, sections and taskgroup. With OMP_CANCELLATION=true the construct ends early and the next
- * constructs and regions are whole again; with false the directives do nothing.
+ * Cancellation of parallel, for, sections and taskgroup. With OMP_CANCELLATION=true the construct ends early and the
+ * next constructs and regions are whole again; with false the directives do nothing.
  *
  * run: repeat=2
  *

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Thousands of constructs of mixed kinds in a row, drawn from one pseudo-random sequence that all threads share; some end
- * in a barrier, some do not. One counter per kind says whether each did its work exactly once.
+ * Thousands of constructs of mixed kinds in a row, drawn from one pseudo-random sequence that all threads share; some
+ * end in a barrier, some do not. One counter per kind says whether each did its work exactly once.
  *
  * run: repeat=3 */
 #include "check.h"
 
-enum { DYNAMIC, GUIDED, ORDERED, STATIC, SINGLE, COPYPRIVATE, SECTIONS, CRITICAL, BARRIER, MASKED, RUNTIME, ULL, KINDS };
+enum { DYNAMIC, GUIDED, ORDERED, STATIC, SINGLE, COPYPRIVATE, SECTIONS, CRITICAL,
+       BARRIER, MASKED, RUNTIME, ULL, KINDS };
 
 struct totals {
     long work[KINDS];

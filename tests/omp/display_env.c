@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * OMP_DISPLAY_ENV and omp_display_env: the frame and the values of the settings; OMP_DISPLAY_AFFINITY: a line per thread.
+ * OMP_DISPLAY_ENV and omp_display_env: the frame and the values of the settings; OMP_DISPLAY_AFFINITY: a line per
+ * thread.
  *
  * run: opt=2 threads=2 pin=no policy=default modes=path
  * run+: env=OMP_DISPLAY_ENV=true expect-stderr="OPENMP DISPLAY ENVIRONMENT BEGIN[\s\S]*OPENMP DISPLAY ENVIRONMENT END"
@@ -16,7 +17,7 @@
  * run+: env=OMP_DISPLAY_ENV=verbose env=GOMP_SPINCOUNT=1234 expect-stderr="GOMP_SPINCOUNT = '1234'"
  * run+: env=OMP_DISPLAY_ENV=verbose env=GOMP_STACKSIZE=64 env=OMP_STACKSIZE=64 expect-stderr="GOMP_STACKSIZE = '65536'"
  * run+: env=CALL=1 expect-stderr="_OPENMP = '20\d\d\d\d'[\s\S]*ENVIRONMENT END"
- * run+: env=OMP_DISPLAY_AFFINITY=true "env=OMP_AFFINITY_FORMAT=thread %n of %N" expect-stderr="^thread 0 of 2[\s\S]*^thread 1 of 2" */
+ * run+: env=OMP_DISPLAY_AFFINITY=true env=OMP_AFFINITY_FORMAT=%n/%N expect-stderr="^0/2[\s\S]*^1/2" */
 #include "check.h"
 
 int main(void)

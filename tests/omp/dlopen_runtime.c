@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The runtime itself comes by dlopen: this program is not linked with it. Its thread-local data must find room, idle workers
- * must survive (or end) when the last library that uses the runtime is unloaded, and a fresh load must work.
+ * The runtime itself comes by dlopen: this program is not linked with it. Its thread-local data must find room, idle
+ * workers must survive (or end) when the last library that uses the runtime is unloaded, and a fresh load must work.
  *
  * run: cflags="-fno-openmp" lib=dlopen_lib.c modes=path policy=passive,default env=GOMPX_TEST_LATER=1
  * run: gompx-only="unloading libgomp under its sleeping workers is not safe" */

@@ -4,8 +4,8 @@
  * cell is computed from its predecessors, so a wait that returns early gives a wrong sum.
  *
  * run+: threads=1,2 pin=no
- * run+: threads=2 pin=yes opt=2 gompx-only="libgomp spins in doacross waits without ever yielding: seconds on a shared CPU"
- * run+: threads=3,4,8,16 gompx-only="libgomp spins in doacross waits without ever yielding: minutes on two CPUs" */
+ * run+: threads=2 pin=yes opt=2 gompx-only="libgomp spins in doacross waits: seconds on a shared CPU"
+ * run+: threads=3,4,8,16 gompx-only="libgomp spins in doacross waits: minutes on two CPUs" */
 #include "check.h"
 
 enum { N1 = 100, N2 = 12, N3 = 6 };

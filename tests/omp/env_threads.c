@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Team sizes from the environment: lists for nesting levels, the thread limit, dynamic adjustment, max active levels; bad
- * values are reported in one line that names the variable, and the program goes on.
+ * Team sizes from the environment: lists for nesting levels, the thread limit, dynamic adjustment, max active levels;
+ * bad values are reported in one line that names the variable, and the program goes on.
  *
  * run: threads=2 opt=2 policy=passive
  * run+: env=CASE=list env=OMP_NUM_THREADS=2,3

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * C++: exceptions that stay inside their construct, in every thread at once; destructors of private objects; objects whose
- * copies a worksharing construct makes. */
+ * C++: exceptions that stay inside their construct, in every thread at once; destructors of private objects; objects
+ * whose copies a worksharing construct makes. */
 #include <stdexcept>
 #include <string>
 #include <vector>

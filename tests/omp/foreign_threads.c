@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Threads that the program made itself: several in regions at once, each with teams of its own; threads that end; hundreds
- * of short-lived ones in a row; constructs in a thread that never saw a region.
+ * Threads that the program made itself: several in regions at once, each with teams of its own; threads that end;
+ * hundreds of short-lived ones in a row; constructs in a thread that never saw a region.
  *
  * run: repeat=3 */
 #include <pthread.h>

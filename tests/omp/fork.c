@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * fork() before the first region, between regions, inside a region (by the primary and by a worker) and from several threads:
- * the child must be able to run regions of its own, and the parent's must go on undisturbed.
+ * fork() before the first region, between regions, inside a region (by the primary and by a worker) and from several
+ * threads: the child must be able to run regions of its own, and the parent's must go on undisturbed.
  *
  * run: repeat=2
  * run: gompx-only="a region in a child forked after a region hangs in libgomp" */
@@ -77,7 +77,7 @@ static void a_child_that_exits_normally(void)
     wait_for(child);
 }
 
-/* The child of a fork inside a region goes on serially: it leaves the region's code and may start regions of its own. */
+/* The child of a fork inside a region goes on serially and may start regions of its own. */
 static void fork_inside_a_region(int forker)
 {
     int children = 0, threads = omp_get_max_threads();
@@ -109,8 +109,8 @@ static void fork_inside_a_region(int forker)
 
 static pthread_barrier_t pools_stand;
 
-/* Threads must not be created while another thread forks: the C library's own locks do not survive that in the child. So
- * every thread makes its pool first; then all fork at once, and run regions while the others fork. */
+/* Threads must not be created while another thread forks: the C library's own locks do not survive that in the child.
+ * So every thread makes its pool first; then all fork at once, and run regions while the others fork. */
 static void *forking_thread(void *unused)
 {
     regions();

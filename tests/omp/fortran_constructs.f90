@@ -1,7 +1,7 @@
 ! SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 !
-! Constructs as gfortran lowers them: do in all schedules and directions, workshare, ordered, doacross, sections, single with
-! copyprivate, critical, threadprivate, reductions of arrays, tasks.
+! Constructs as gfortran lowers them: do in all schedules and directions, workshare, ordered, doacross, sections,
+! single with copyprivate, critical, threadprivate, reductions of arrays, tasks.
 !
 ! run: cflags=-Wno-zerotrip
 program fortran_constructs

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * omp_init_lock_with_hint and omp_init_nest_lock_with_hint, which omp.h declares and libgomp lacks, so that they must be
- * looked up by name.
+ * omp_init_lock_with_hint and omp_init_nest_lock_with_hint, which omp.h declares and libgomp lacks, so that they must
+ * be looked up by name.
  *
  * run: threads=1,2,8 policy=default
  * run: gompx-only="no libgomp exports these two routines" */

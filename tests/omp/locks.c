@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * omp_lock_t and omp_nest_lock_t: mutual exclusion, test, nesting counts, owners, hints, many locks at once, locks in threads
- * that know no OpenMP. */
+ * omp_lock_t and omp_nest_lock_t: mutual exclusion, test, nesting counts, owners, hints, many locks at once, locks in
+ * threads that know no OpenMP. */
 #include <pthread.h>
 
 #include "check.h"

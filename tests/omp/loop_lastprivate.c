@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * lastprivate and linear take the value of the sequentially last iteration. gcc decides who copies it by looking at the last
- * chunk that each thread got, so the thread that gets the end of the loop must get nothing after it, whatever the schedule.
+ * lastprivate and linear take the value of the sequentially last iteration. gcc decides who copies it by looking at the
+ * last chunk that each thread got, so the thread that gets the end of the loop must get nothing after it, whatever the
+ * schedule.
  *
  * run: repeat=3 */
 #include "check.h"

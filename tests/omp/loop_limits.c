@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Loops at the ends of their types: 2^63-sized ranges, LONG_MIN to LONG_MAX, ULLONG_MAX, strides near the type's size. The
- * strides are so large that few iterations remain; each must run exactly once and none else.
+ * Loops at the ends of their types: 2^63-sized ranges, LONG_MIN to LONG_MAX, ULLONG_MAX, strides near the type's size.
+ * The strides are so large that few iterations remain; each must run exactly once and none else.
  *
  * run+: env=WIDE=0
- * run+: env=WIDE=1 gompx-only="libgomp 12 loses count in signed ranges wider than LONG_MAX and in spans of a chunk that overflow" */
+ * run+: env=WIDE=1 gompx-only="libgomp 12 loses count where a range or a chunk is wider than LONG_MAX" */
 #include <limits.h>
 
 #include "check.h"
@@ -24,7 +24,7 @@ static void each_ran_once(int trips)
         CHECK_EQ(ran[k], k < trips);
 }
 
-/* Runs "for (type i = first; i compare end; i += stride)"; k is i's logical number, unsigned so that nothing overflows. */
+/* Runs "for (type i = first; i compare end; i += stride)" with all sums in unsigned, so that nothing overflows. */
 #define BODY(type, compare, clause)                                                          \
     clear();                                                                                 \
     _Pragma(clause)                                                                          \
@@ -70,7 +70,8 @@ LOOPS(int_down, int, >)
     each_ran_once(trips);
 
 #define UNSIGNED_LOOPS(name, compare, step)                                                  \
-    static void name(unsigned long long first, unsigned long long end, unsigned long long stride, int chunk, int trips) \
+    static void name(unsigned long long first, unsigned long long end, unsigned long long stride, int chunk, \
+                     int trips)                                                              \
     {                                                                                        \
         UNSIGNED_BODY(compare, step, "omp parallel for schedule(dynamic, chunk)")            \
         UNSIGNED_BODY(compare, step, "omp parallel for schedule(monotonic: dynamic, chunk)") \

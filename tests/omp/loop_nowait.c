@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Many nowait constructs in a row while one thread lags: the threads are in different constructs at once, more of them than
- * any fixed set of work-share records holds. Every iteration of every loop must still run exactly once.
+ * Many nowait constructs in a row while one thread lags: the threads are in different constructs at once, more of them
+ * than any fixed set of work-share records holds. Every iteration of every loop must still run exactly once.
  *
  * run: repeat=4 */
 #include "check.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Worksharing loops: every schedule x iteration type x direction x stride x chunk x trip count. Each iteration runs exactly
- * once, each thread gets the iterations of a monotonic schedule in order, and lastprivate is the last iteration's. */
+ * Worksharing loops: every schedule x iteration type x direction x stride x chunk x trip count. Each iteration runs
+ * exactly once, each thread gets the iterations of a monotonic schedule in order, and lastprivate is the last
+ * iteration's. */
 #include "check.h"
 
 enum { MOST = 400 };
@@ -35,35 +36,35 @@ static unsigned char ran[MOST];
             CHECK_EQ(last_seen, (type)(first + (type)(trips - 1) * stride));                             \
     }
 
-#define SCHEDULES(tag, type, compare)                                                                                   \
-    LOOP(tag##_static, type, compare, 1, "omp for schedule(static) lastprivate(last_seen)")                             \
-    LOOP(tag##_static_c, type, compare, 1, "omp for schedule(static, chunk) lastprivate(last_seen)")                    \
-    LOOP(tag##_dynamic, type, compare, 0, "omp for schedule(dynamic) lastprivate(last_seen)")                           \
-    LOOP(tag##_dynamic_c, type, compare, 0, "omp for schedule(dynamic, chunk) lastprivate(last_seen)")                  \
-    LOOP(tag##_mono, type, compare, 1, "omp for schedule(monotonic: dynamic, chunk) lastprivate(last_seen)")            \
-    LOOP(tag##_nonmono, type, compare, 0, "omp for schedule(nonmonotonic: dynamic, chunk) lastprivate(last_seen)")      \
-    LOOP(tag##_guided, type, compare, 0, "omp for schedule(guided) lastprivate(last_seen)")                             \
-    LOOP(tag##_guided_c, type, compare, 0, "omp for schedule(guided, chunk) lastprivate(last_seen)")                    \
-    LOOP(tag##_mguided, type, compare, 1, "omp for schedule(monotonic: guided, chunk) lastprivate(last_seen)")          \
-    LOOP(tag##_auto, type, compare, 0, "omp for schedule(auto) lastprivate(last_seen)")                                 \
-    LOOP(tag##_runtime, type, compare, 0, "omp for schedule(runtime) lastprivate(last_seen)")                           \
-    LOOP(tag##_mruntime, type, compare, 1, "omp for schedule(monotonic: runtime) lastprivate(last_seen)")               \
-    LOOP(tag##_nruntime, type, compare, 0, "omp for schedule(nonmonotonic: runtime) lastprivate(last_seen)")            \
-    static void tag(type first, type end, type stride, int chunk, int trips)                                            \
-    {                                                                                                                   \
-        tag##_static(first, end, stride, chunk, trips);                                                                 \
-        tag##_static_c(first, end, stride, chunk, trips);                                                               \
-        tag##_dynamic(first, end, stride, chunk, trips);                                                                \
-        tag##_dynamic_c(first, end, stride, chunk, trips);                                                              \
-        tag##_mono(first, end, stride, chunk, trips);                                                                   \
-        tag##_nonmono(first, end, stride, chunk, trips);                                                                \
-        tag##_guided(first, end, stride, chunk, trips);                                                                 \
-        tag##_guided_c(first, end, stride, chunk, trips);                                                               \
-        tag##_mguided(first, end, stride, chunk, trips);                                                                \
-        tag##_auto(first, end, stride, chunk, trips);                                                                   \
-        tag##_runtime(first, end, stride, chunk, trips);                                                                \
-        tag##_mruntime(first, end, stride, chunk, trips);                                                               \
-        tag##_nruntime(first, end, stride, chunk, trips);                                                               \
+#define SCHEDULES(tag, type, compare) \
+    LOOP(tag##_static, type, compare, 1, "omp for schedule(static) lastprivate(last_seen)") \
+    LOOP(tag##_static_c, type, compare, 1, "omp for schedule(static, chunk) lastprivate(last_seen)") \
+    LOOP(tag##_dynamic, type, compare, 0, "omp for schedule(dynamic) lastprivate(last_seen)") \
+    LOOP(tag##_dynamic_c, type, compare, 0, "omp for schedule(dynamic, chunk) lastprivate(last_seen)") \
+    LOOP(tag##_mono, type, compare, 1, "omp for schedule(monotonic: dynamic, chunk) lastprivate(last_seen)") \
+    LOOP(tag##_nonmono, type, compare, 0, "omp for schedule(nonmonotonic: dynamic, chunk) lastprivate(last_seen)") \
+    LOOP(tag##_guided, type, compare, 0, "omp for schedule(guided) lastprivate(last_seen)") \
+    LOOP(tag##_guided_c, type, compare, 0, "omp for schedule(guided, chunk) lastprivate(last_seen)") \
+    LOOP(tag##_mguided, type, compare, 1, "omp for schedule(monotonic: guided, chunk) lastprivate(last_seen)") \
+    LOOP(tag##_auto, type, compare, 0, "omp for schedule(auto) lastprivate(last_seen)") \
+    LOOP(tag##_runtime, type, compare, 0, "omp for schedule(runtime) lastprivate(last_seen)") \
+    LOOP(tag##_mruntime, type, compare, 1, "omp for schedule(monotonic: runtime) lastprivate(last_seen)") \
+    LOOP(tag##_nruntime, type, compare, 0, "omp for schedule(nonmonotonic: runtime) lastprivate(last_seen)") \
+    static void tag(type first, type end, type stride, int chunk, int trips) \
+    { \
+        tag##_static(first, end, stride, chunk, trips); \
+        tag##_static_c(first, end, stride, chunk, trips); \
+        tag##_dynamic(first, end, stride, chunk, trips); \
+        tag##_dynamic_c(first, end, stride, chunk, trips); \
+        tag##_mono(first, end, stride, chunk, trips); \
+        tag##_nonmono(first, end, stride, chunk, trips); \
+        tag##_guided(first, end, stride, chunk, trips); \
+        tag##_guided_c(first, end, stride, chunk, trips); \
+        tag##_mguided(first, end, stride, chunk, trips); \
+        tag##_auto(first, end, stride, chunk, trips); \
+        tag##_runtime(first, end, stride, chunk, trips); \
+        tag##_mruntime(first, end, stride, chunk, trips); \
+        tag##_nruntime(first, end, stride, chunk, trips); \
     }
 
 SCHEDULES(int_up, int, <)
@@ -85,7 +86,7 @@ static void one_shape(int n, int stride, int chunk)
     int_down(13, 13 - span, -stride, chunk, n);
     long_up(-5000000000l, -5000000000l + span, stride, chunk, n);
     long_down(5000000000l, 5000000000l - span, -stride, chunk, n);
-    short_up(-20, (short)(-20 + span), (short)stride, chunk < 300 ? chunk : 300, n);   /* gcc keeps the chunk in a short */
+    short_up(-20, (short)(-20 + span), (short)stride, chunk < 300 ? chunk : 300, n);    /* gcc: the chunk is a short */
     ull_up(high, high + (unsigned)span, (unsigned)stride, chunk, n);
     ull_down(high + 9000, high + 9000 - (unsigned)span, -(unsigned long long)stride, chunk, n);
     unsigned_up(0x7ffffff0u, 0x7ffffff0u + (unsigned)span, (unsigned)stride, chunk, n);

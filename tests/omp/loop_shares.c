@@ -72,7 +72,7 @@ static void a_guided_chunk_is_no_smaller_than_asked(int n, int chunk)
     }
 }
 
-/* The first chunks of a guided loop leave work for all: every thread can begin although nobody finishes an iteration. */
+/* The first chunks of a guided loop leave work for all: every thread can begin although nobody finishes. */
 static void guided_gives_everybody_a_share(void)
 {
     int begun = 0;
@@ -85,8 +85,11 @@ static void guided_gives_everybody_a_share(void)
             if (first)
                 __atomic_fetch_add(&begun, 1, __ATOMIC_RELAXED);
             first = 0;
-            for (int wait = 0; wait < 20000 && __atomic_load_n(&begun, __ATOMIC_RELAXED) < omp_get_num_threads(); wait++)
+            for (int wait = 0; wait < 20000; wait++) {
+                if (__atomic_load_n(&begun, __ATOMIC_RELAXED) == omp_get_num_threads())
+                    break;
                 check_sleep_us(100);
+            }
             CHECK_EQ(__atomic_load_n(&begun, __ATOMIC_RELAXED), omp_get_num_threads());
         }
     }
@@ -105,7 +108,7 @@ static int mine_static(int n, int *low)
     return count;
 }
 
-/* Two static loops of the same shape give each thread the same iterations (the specification's guarantee for nowait). */
+/* Two static loops of the same shape give each thread the same iterations: what nowait relies on. */
 static void equal_static_loops_divide_equally(int n)
 {
 #pragma omp parallel

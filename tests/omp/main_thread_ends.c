@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The main thread ends by pthread_exit while other threads of the program still run regions. The process must end with the
+ * The main thread ends by pthread_exit while other threads of the program still run regions. The process must end with
+ * the
  * last of them, soon and with its exit handlers run: the runtime's own idle threads must not keep it alive.
  *
  * run: threads=1,2,4,16 expect-stdout=handler timeout=3 */

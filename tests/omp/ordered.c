@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Ordered loops: the ordered regions run in iteration order under every schedule, one at a time, also when iterations leave
- * theirs out, and writes in one are seen by the next. */
+ * Ordered loops: the ordered regions run in iteration order under every schedule, one at a time, also when iterations
+ * leave theirs out, and writes in one are seen by the next. */
 #include "check.h"
+
+#define MIDDLE (1ull << 63)
 
 enum { TRIPS = 60 };
 
@@ -37,7 +39,7 @@ static int log_of[TRIPS], logged;       /* written in ordered regions only: plai
 #define BOTH(tag, ...)                                                                                              \
     ORDERED_LOOP(tag##_long, long, 0, i < TRIPS, i++, i, 0, __VA_ARGS__)                                            \
     ORDERED_LOOP(tag##_down, int, 3 * TRIPS, i > 0, i -= 3, TRIPS - (i + 2) / 3, 0, __VA_ARGS__)                    \
-    ORDERED_LOOP(tag##_ull, unsigned long long, 1ull << 63, i < (1ull << 63) + TRIPS, i++, i - (1ull << 63), 0, __VA_ARGS__) \
+    ORDERED_LOOP(tag##_ull, unsigned long long, MIDDLE, i < MIDDLE + TRIPS, i++, i - MIDDLE, 0, __VA_ARGS__)        \
     ORDERED_LOOP(tag##_gaps, int, 0, i < TRIPS, i++, i, k % 3 == 1, __VA_ARGS__)                                    \
     ORDERED_LOOP(tag##_none, int, 0, i < TRIPS, i++, i, k >= 0, __VA_ARGS__)                                        \
     static void tag(int chunk)                                                                                      \

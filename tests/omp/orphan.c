@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Constructs met outside any parallel region act for a team of one; the same functions called from a region work for its
- * team; also in a serialised nested region. */
+ * Constructs met outside any parallel region act for a team of one; the same functions called from a region work for
+ * its team; also in a serialised nested region. */
 #include "check.h"
 
 enum { N = 30 };

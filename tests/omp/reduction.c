@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Reductions: every operator, several variables at once (combined under the runtime's lock), arrays, user-defined ones, on
- * parallel, loops, sections, scope; inclusive and exclusive scans; conditional lastprivate.
+ * Reductions: every operator, several variables at once (combined under the runtime's lock), arrays, user-defined ones,
+ * on parallel, loops, sections, scope; inclusive and exclusive scans; conditional lastprivate.
  *
  * run: cflags=-Wno-maybe-uninitialized */
 #include "check.h"

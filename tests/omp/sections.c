@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Sections: each runs once, with fewer and more threads than sections, nowait, combined with parallel, last- and firstprivate. */
+ * Sections: each runs once, with fewer and more threads than sections, nowait, combined with parallel, last- and
+ * firstprivate. */
 #include "check.h"
 
 enum { MANY = 12 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Explicit tasks, whenever and by whomever the runtime runs them: data, taskwait, taskgroup, barriers, if, final, untied,
- * mergeable, priority, taskyield; recursion; tasks outside any region. */
+ * Explicit tasks, whenever and by whomever the runtime runs them: data, taskwait, taskgroup, barriers, if, final,
+ * untied, mergeable, priority, taskyield; recursion; tasks outside any region. */
 #include "check.h"
 
 static long fib(int n)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Tasks: dependences, taskloop in all its splits, detach, task reductions on taskgroup, parallel, loops and sections. */
+ * Tasks: dependences, taskloop in all its splits, detach, task reductions on taskgroup, parallel, loops and sections.
+ * */
 #include <pthread.h>
 
 #include "check.h"

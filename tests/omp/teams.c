@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * teams on the host: a league of teams, each an initial thread of its own; distribute; thread_limit; the related routines. */
+ * teams on the host: a league of teams, each an initial thread of its own; distribute; thread_limit; the related
+ * routines. */
 #include "check.h"
 
 static void every_team_runs_once(int wanted)

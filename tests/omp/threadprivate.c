@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * threadprivate variables: their own copy in each thread, kept from region to region of one size, copyin, and kept too when
- * a smaller region lies in between (promised where the threads of the larger team are kept).
+ * threadprivate variables: their own copy in each thread, kept from region to region of one size, copyin, and kept too
+ * when a smaller region lies in between (promised where the threads of the larger team are kept).
  *
  * run+: env=SMALLER=0
  * run+: env=SMALLER=1 gompx-only="libgomp ends surplus threads when a region is smaller" */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Release and acquire: plain writes made before a barrier, lock, critical, ordered hand-over, task end, flush or region end
- * are seen by whoever comes after it. All data are plain variables, many lines of them, checked in full.
+ * Release and acquire: plain writes made before a barrier, lock, critical, ordered hand-over, task end, flush or region
+ * end are seen by whoever comes after it. All data are plain variables, many lines of them, checked in full.
  *
  * run: repeat=3 */
 #include "check.h"

@@ -76,7 +76,8 @@ def compare(wanted, got, what):
         limit = 1e-4 if name == "float product" else TOLERANCE
         if not float(difference) <= limit:
             realtest.fail(f"{what}: {name} differs by {difference}")
-    return "to the bit" if not text else "to rounding: " + ", ".join(line.rsplit(" ", 1)[0] for line in text.splitlines())
+    inexact = [line.rsplit(" ", 1)[0] for line in text.splitlines()]
+    return "to rounding: " + ", ".join(inexact) if inexact else "to the bit"
 
 
 def main():

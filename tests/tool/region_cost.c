@@ -4,8 +4,8 @@
  *
  * Memory: malloc and its relatives of this program come before the C library's, and count. System calls: once the first
  * round has warmed everything up, a seccomp filter for all threads turns any call but the few that the program needs to
- * report its result into SIGSYS, whose handler names the call and ends the program. Waiting is active and every thread has a
- * CPU of its own, so that there is no reason to sleep; where there are not enough CPUs the program is skipped.
+ * report its result into SIGSYS, whose handler names the call and ends the program. Waiting is active and every thread
+ * has a CPU of its own, so that there is no reason to sleep; where there are not enough CPUs the program is skipped.
  *
  * run: threads=1,2 opt=2 pin=no policy=active repeat=3 modes=path,preload
  * run: gompx-only="libgomp calls the futex wake at every barrier" */
