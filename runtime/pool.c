@@ -20,6 +20,7 @@ static struct {
     struct gompx_thread *idle, *unused_threads;
     struct gompx_team *unused_teams;
     unsigned drain;                                     /* raised by gompx_pool_drain(): idle workers of before end */
+    unsigned hosts;                                     /* threads of the program that have teams or may get them */
     bool warned;
 } pool;
 
@@ -33,6 +34,15 @@ static void idle_remove(struct gompx_thread *self)
         *p = self->next;
 }
 
+/* Nobody but idle workers is left, perhaps: they must not keep the process alive, but a program may also be between two
+ * threads of its own. */
+enum { LAST_IDLE_MS = 100 };
+
+static long idle_limit_locked(void)
+{
+    return pool.hosts == 0 && gompx_globals.pool_idle_ms > LAST_IDLE_MS ? LAST_IDLE_MS : (long)gompx_globals.pool_idle_ms;
+}
+
 /* Lies down until leased (true), or until nobody has wanted this worker for the time set (false: it is off the list). */
 static bool worker_rest(struct gompx_thread *self)
 {
@@ -44,10 +54,12 @@ static bool worker_rest(struct gompx_thread *self)
     pool.idle = self;
     drain = pool.drain;
     for (;;) {
+        long ms = idle_limit_locked();
+
         gompx_xchg_sc(&self->park, GOMPX_PARK_ARMED);   /* under the lock: a lease comes after */
         gompx_unlock(&pool.lock);
         gompx_wait_busy(-1);
-        bool in_time = gompx_park_wait(&self->park, gompx_globals.pool_idle_ms);
+        bool in_time = gompx_park_wait(&self->park, ms);
         gompx_wait_busy(+1);
         gompx_lock(&pool.lock);
         if (self->team)
@@ -67,11 +79,12 @@ static void worker_serve(struct gompx_thread *self)
     struct gompx_team *team = self->team;
     uint64_t seen = self->seen;
 
+    gompx_team_worker_prepare(self);
     for (;;) {
         seen = gompx_bell_wait(&team->bell, self->tid, seen, &self->park, &self->waiter);
         if (seen & GOMPX_BELL_EXIT)
             break;
-        gompx_team_work(self, &self->root, team, seen);
+        gompx_team_work(self, team, seen);
     }
     gompx_thread_drop_teams(self);
     gompx_team_left(team);
@@ -81,7 +94,6 @@ static void *worker_main(void *arg)
 {
     struct gompx_thread *self = arg;
 
-    self->root.self = self;
     do
         worker_serve(self);
     while (worker_rest(self));
@@ -204,12 +216,32 @@ void gompx_pool_thread_put(struct gompx_thread *thread)
     gompx_unlock(&pool.lock);
 }
 
+static void idle_wake_locked(void)
+{
+    for (struct gompx_thread *w = pool.idle; w; w = w->next)
+        gompx_park_run(&w->park);
+}
+
 void gompx_pool_drain(void)
 {
     gompx_lock(&pool.lock);
     pool.drain++;
-    for (struct gompx_thread *w = pool.idle; w; w = w->next)
-        gompx_park_run(&w->park);
+    idle_wake_locked();
+    gompx_unlock(&pool.lock);
+}
+
+void gompx_pool_host_begins(void)
+{
+    gompx_lock(&pool.lock);
+    pool.hosts++;
+    gompx_unlock(&pool.lock);
+}
+
+void gompx_pool_host_ends(void)
+{
+    gompx_lock(&pool.lock);
+    if (--pool.hosts == 0)
+        idle_wake_locked();                             /* they lie down again, for a shorter time */
     gompx_unlock(&pool.lock);
 }
 
@@ -227,5 +259,6 @@ void gompx_pool_fork_parent(void)
 void gompx_pool_fork_child(void)
 {
     pool.idle = NULL;
+    pool.hosts = gompx_tls.frame != NULL && !gompx_tls.frame->self->is_worker;
     gompx_store_rlx(&pool.lock, GOMPX_LOCK_FREE);       /* held by the thread that forked, which is the only one */
 }

@@ -23,6 +23,10 @@ void gompx_pool_fork_prepare(void);
 void gompx_pool_fork_parent(void);
 void gompx_pool_fork_child(void);
 
+/* A thread of the program becomes known, or ends.  After the last has ended idle workers end soon. */
+void gompx_pool_host_begins(void);
+void gompx_pool_host_ends(void);
+
 /* omp_pause_resource: idle workers end. */
 void gompx_pool_drain(void);
 

@@ -108,7 +108,7 @@ void gompx_loop_begin(struct gompx_frame *f, const struct gompx_loop_args *args)
     loop->incr = args->incr;
     loop->iters = args->iters;
     loop->chunk = args->chunk;
-    loop->simple = false;
+    loop->simple = GOMPX_LOOP_NONE;
     loop->ordered = args->ordered && f->team;
     loop->open_turn = false;
     loop->slot = NULL;
@@ -135,7 +135,8 @@ void gompx_loop_begin(struct gompx_frame *f, const struct gompx_loop_args *args)
         loop->chunk = 1;
     loop->step = loop->chunk * loop->incr;
     begin_shared(f, loop, args);
-    loop->simple = !loop->ordered && loop->shift == 0 && (loop->kind == GOMPX_LOOP_COUNTER || loop->kind == GOMPX_LOOP_STEAL);
+    if (!loop->ordered && loop->shift == 0)
+        loop->simple = loop->kind;
 }
 
 void gompx_loop_begin_slot(struct gompx_frame *f, bool slot)
@@ -143,7 +144,7 @@ void gompx_loop_begin_slot(struct gompx_frame *f, bool slot)
     struct gompx_loop *loop = &f->loop;
 
     loop->kind = GOMPX_LOOP_NONE;
-    loop->simple = false;
+    loop->simple = GOMPX_LOOP_NONE;
     loop->ordered = false;
     loop->slot = NULL;
     loop->doacross = NULL;
@@ -183,7 +184,7 @@ static GOMPX_COLD bool steal_last(struct gompx_loop *loop)
     if (mine)
         gompx_loop_own_units(loop, loop->units - 1, loop->units);
     loop->kind = mine ? GOMPX_LOOP_REST : GOMPX_LOOP_NONE;
-    loop->simple = false;
+    loop->simple = GOMPX_LOOP_NONE;
     return mine;
 }
 
@@ -324,13 +325,11 @@ bool gompx_loop_next(struct gompx_frame *f, uint64_t *start, uint64_t *end)
     struct gompx_loop *loop = &f->loop;
     uint64_t c;
 
-    if (!loop->simple)
-        return next_slow(f, loop, start, end);
-    if (loop->kind == GOMPX_LOOP_COUNTER) {
+    if (loop->simple == GOMPX_LOOP_COUNTER) {
         c = counter_take(loop);
         return c < loop->nchunks && chunk_piece(loop, c, start, end);
     }
-    if (loop->lo >= loop->hi && gompx_steal_own(loop, &c))
+    if (loop->simple == GOMPX_LOOP_STEAL && loop->lo >= loop->hi && gompx_steal_own(loop, &c))
         return chunk_piece(loop, c, start, end);
     return next_slow(f, loop, start, end);
 }
@@ -344,7 +343,7 @@ static inline void loop_leave(struct gompx_frame *f)
     if (gompx_unlikely(loop->ordered))
         gompx_ordered_release(f, loop);
     loop->kind = GOMPX_LOOP_NONE;
-    loop->simple = false;
+    loop->simple = GOMPX_LOOP_NONE;
     loop->ordered = false;
     loop->doacross = NULL;
 }

@@ -173,33 +173,6 @@ const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct g
     return listed_icvs(f, outer);
 }
 
-static inline void implicit_task_init(struct gompx_frame *f, const struct gompx_icvs *icv, struct gompx_task *parent)
-{
-    f->task = &f->implicit;
-    f->implicit.icv = icv;
-    f->implicit.parent = parent;
-    f->implicit.group = NULL;
-    f->implicit.flags = 0;
-}
-
-void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer)
-{
-    f->team = NULL;
-    f->self = outer->self;
-    f->outer = outer;
-    f->tid = 0;
-    f->nthreads = 1;
-    f->level = outer->level + 1;
-    f->active_level = outer->active_level;
-    f->cancelled = 0;
-    f->spare = false;
-    f->loop.kind = GOMPX_LOOP_NONE;
-    f->loop.slot = NULL;
-    f->loop.ordered = false;
-    f->loop.doacross = NULL;
-    implicit_task_init(f, gompx_region_icvs(f, outer), outer->task);
-}
-
 /* OMP_DISPLAY_AFFINITY: a line per thread, in the order of their numbers. */
 static void member_display(struct gompx_frame *f, struct gompx_team *team)
 {
@@ -235,17 +208,43 @@ static GOMPX_COLD void member_begin_special(struct gompx_frame *f, struct gompx_
         gompx_sections_init(f, team->sections, false);
 }
 
-static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, unsigned nthreads)
+/* What does not depend on the region: a worker does it before it waits for one, where it delays nobody. */
+static inline void member_prepare(struct gompx_frame *f, struct gompx_thread *self, struct gompx_frame *outer, uint32_t tid)
 {
-    f->team = team;
-    f->nthreads = nthreads;
-    f->level = team->levels & 0xffff;
-    f->active_level = team->levels >> 16;
-    f->ws_limit = f->ws_seq + GOMPX_SLOTS;
+    f->self = self;
+    f->outer = outer;
+    f->tid = tid;
+    f->task = &f->implicit;
+    f->implicit.parent = outer ? outer->task : NULL;
+    f->implicit.group = NULL;
+    f->implicit.flags = 0;
     f->loop.kind = GOMPX_LOOP_NONE;
+    f->loop.simple = GOMPX_LOOP_NONE;
     f->loop.slot = NULL;
     f->loop.ordered = false;
     f->loop.doacross = NULL;
+}
+
+void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer)
+{
+    member_prepare(f, outer->self, outer, 0);
+    f->implicit.icv = gompx_region_icvs(f, outer);
+    f->team = NULL;
+    f->nthreads = 1;
+    f->level = outer->level + 1;
+    f->active_level = outer->active_level;
+    f->cancelled = 0;
+    f->spare = false;
+}
+
+static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, unsigned nthreads)
+{
+    f->implicit.icv = team->icv;
+    f->level = team->levels & 0xffff;
+    f->active_level = team->levels >> 16;
+    f->ws_limit = f->ws_seq + GOMPX_SLOTS;
+    f->team = team;
+    f->nthreads = nthreads;
     gompx_waiter_team(&f->self->waiter, nthreads);
     gompx_frame_set(f);
     if (gompx_unlikely(team->flags))
@@ -295,15 +294,18 @@ void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void 
         launch_slow(team);
     team->join_target += 2 * (n - 1);
     outer->self->depth++;
-    f->self = outer->self;
-    f->outer = outer;
-    f->tid = 0;
-    implicit_task_init(f, team->icv, outer->task);
+    member_prepare(f, outer->self, outer, 0);
     member_begin(f, team, n);
 }
 
-void gompx_team_work(struct gompx_thread *self, struct gompx_frame *f, struct gompx_team *team, uint64_t word)
+void gompx_team_worker_prepare(struct gompx_thread *self)
 {
+    member_prepare(&self->root, self, NULL, self->tid);
+}
+
+void gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_t word)
+{
+    struct gompx_frame *f = &self->root;
     unsigned n = gompx_bell_count(word);
 
     if (gompx_unlikely(self->shape != team->shape)) {
@@ -311,20 +313,17 @@ void gompx_team_work(struct gompx_thread *self, struct gompx_frame *f, struct go
         self->join_target = team->join_base;
     }
     self->join_target += 2 * (n - 1);
-    f->self = self;
-    f->outer = NULL;
-    f->tid = self->tid;
     f->target = team->bar_base;
     f->single_n = team->single_base;
     f->ws_seq = team->ws_base;
     f->steal_seq = team->steal_base;
-    implicit_task_init(f, team->icv, NULL);
     member_begin(f, team, n);
     team->fn(team->data);
     if (gompx_unlikely(!f->team))
         pthread_exit(NULL);                             /* forked inside the region: the child's only thread is done */
     gompx_detach_wait_region(f);
     gompx_barrier_arrive(&team->join, self->join_target, is_mono(n));
+    gompx_team_worker_prepare(self);
 }
 
 /* After a cancelled region counts are short and threads have met different numbers of constructs: start from beyond all. */
@@ -376,19 +375,21 @@ void gompx_team_join(struct gompx_team *team)
 
 /* ---- barrier ---- */
 
-void gompx_team_barrier(struct gompx_frame *f)
+static __attribute__((noinline)) void barrier_pass(struct gompx_frame *f, struct gompx_team *team)
 {
-    struct gompx_team *team = f->team;
-
-    gompx_detach_wait_region(f);                        /* before arriving: all tasks are complete when all have */
-    if (!team)
-        return;
     uint32_t target = f->target += 2 * f->nthreads;
     bool mono = is_mono(f->nthreads);
 
     f->ws_limit = f->ws_seq + GOMPX_SLOTS;              /* all have left the constructs before */
     if (!gompx_barrier_arrive(&team->barrier, target, mono))
         gompx_barrier_wait(&team->barrier, target, mono, &f->self->waiter);
+}
+
+void gompx_team_barrier(struct gompx_frame *f)
+{
+    gompx_detach_wait_region(f);                        /* before arriving: all tasks are complete when all have */
+    if (f->team)
+        barrier_pass(f, f->team);
 }
 
 bool gompx_team_barrier_cancel(struct gompx_frame *f)

@@ -77,8 +77,10 @@ void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void 
 /* Thread 0 leaves the region: waits for the workers and returns to the outer frame. */
 void gompx_team_join(struct gompx_team *team);
 
-/* A worker takes its seat in the region published by `word`, runs it, and arrives at the join. */
-void gompx_team_work(struct gompx_thread *self, struct gompx_frame *f, struct gompx_team *team, uint64_t word);
+/* A worker (self->root is its frame, prepared) takes its seat in the region published by `word`, runs it, arrives at the
+ * join, and prepares its frame for the next one. */
+void gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_t word);
+void gompx_team_worker_prepare(struct gompx_thread *self);
 
 /* Sends the workers away; the team goes back to the pool when the last has left.  By its primary, outside its regions. */
 void gompx_team_dissolve(struct gompx_team *team);

@@ -54,6 +54,7 @@ static void host_ended(void *arg)
         return;                                         /* it ends inside a region: its team may still use all this */
     gompx_tls = (struct gompx_tls){ .frame = NULL, .tid = 0, .nthreads = 1 };
     gompx_thread_free(self);
+    gompx_pool_host_ends();
 }
 
 void gompx_thread_init(void)
@@ -67,6 +68,7 @@ struct gompx_frame *gompx_thread_adopt(void)
     struct gompx_frame *root;
 
     gompx_init();
+    gompx_pool_host_begins();
     self = gompx_thread_new(false);
     root = &self->root;
     root->self = self;

@@ -31,6 +31,7 @@ struct gompx_frame {
     uint32_t target;                    /* arrival count of the last barrier passed (sync/barrier.h) */
     uint32_t single_n;                  /* single constructs met */
     bool single_won;                    /* this thread executed the last one (a guess for the next) */
+    bool copy_executor;                 /* the same of single copyprivate */
     uint32_t ws_seq, ws_limit;          /* work shares with a slot: met so far; first number whose slot may be in use */
     uint32_t steal_seq;                 /* stealing loops met */
     uint32_t cancelled;                 /* a region or construct of one thread: enum gompx_cancel_kind bits */

@@ -75,7 +75,8 @@ struct gompx_loop {
     uint32_t shift;                     /* a unit is 2^shift chunks (guided: iterations) */
     uint32_t steal_j;                   /* number of the stealing loop, and ... */
     _Atomic uint64_t *range;            /* ... the thread's own range word */
-    bool simple;                        /* COUNTER or STEAL, units are chunks, no order: gompx_loop_next() has a short way */
+    enum gompx_loop_kind simple;        /* the kind, where units are chunks and no order is kept: gompx_loop_next() has a
+                                         * short way for COUNTER and STEAL; else NONE */
     bool ordered;
     bool has_turn;                      /* ordered: my chunk's turn has come and is not yet handed on */
     bool open_turn;                     /* ordered: a chunk was handed out whose turn is still to be handed on */

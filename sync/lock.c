@@ -7,9 +7,12 @@
 #include "sync/spin.h"
 #include "sync/wait.h"
 
-static uint64_t lock_spin_us = 20;
+static uint64_t lock_spin_us = 200;
 
-enum { BURST_FIRST = 4, BURST_LAST = 64 };
+enum {
+    BURST_FIRST = 4, BURST_LAST = 16,   /* PAUSEs; longer bursts help short sections a little and delay every longer one */
+    CROWDED_US = 5,                     /* with more threads than CPUs the holder may be waiting for this one's CPU */
+};
 
 void gompx_lock_configure(uint64_t spin_us)
 {
@@ -33,7 +36,8 @@ static uint32_t spread(uint32_t *seed)
 /* Spins for the budget. True: got it, and the word is `mine`. */
 static bool lock_spin(_Atomic uint32_t *lock, uint32_t mine, uint32_t *seed)
 {
-    uint64_t end = gompx_ticks() + (gompx_wait_crowded() ? lock_spin_us / 4 : lock_spin_us) * gompx_ticks_per_us();
+    uint64_t us = gompx_wait_crowded() && lock_spin_us > CROWDED_US ? CROWDED_US : lock_spin_us;
+    uint64_t end = gompx_ticks() + us * gompx_ticks_per_us();
     uint32_t burst = BURST_FIRST;
 
     do {
