@@ -195,6 +195,7 @@ void gompx_detach_keep(struct gompx_frame *f, struct gompx_detached *d)
     }
     d->next = local->detached;
     local->detached = d;
+    f->detached = true;
     f->task->flags |= GOMPX_TASK_DETACHED_KIDS;
     if (++local->detached_n > local->detached_prune)
         prune(local);
@@ -227,4 +228,5 @@ void gompx_detach_wait_depend(struct gompx_frame *f, void **depend)
 void gompx_detach_wait_region_slow(struct gompx_frame *f)
 {
     wait_filtered(f, &(struct filter){ .frame = f });
+    f->detached = false;
 }

@@ -49,7 +49,7 @@ void gompx_detach_wait_region_slow(struct gompx_frame *f) GOMPX_COLD;
 
 static inline void gompx_detach_wait_region(struct gompx_frame *f)
 {
-    if (gompx_unlikely(f->self->tasks.detached != NULL))
+    if (gompx_unlikely(f->detached))
         gompx_detach_wait_region_slow(f);
 }
 

@@ -213,6 +213,7 @@ static inline void member_prepare(struct gompx_frame *f, struct gompx_thread *se
 {
     f->self = self;
     f->outer = outer;
+    f->detached = false;
     f->tid = tid;
     f->task = &f->implicit;
     f->implicit.parent = outer ? outer->task : NULL;

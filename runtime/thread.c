@@ -114,6 +114,7 @@ void gompx_thread_forked(void)
         if (g->self != self)
             break;                                      /* a worker's region was met by a thread that is not here */
         g->outer = outer;
+        g->detached = false;
         g->team = NULL;
         g->tid = 0;
         g->nthreads = 1;

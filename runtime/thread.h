@@ -25,6 +25,7 @@ struct gompx_frame {
     struct gompx_thread *self;
     struct gompx_task *task;            /* the current task, &implicit or an explicit one */
     struct gompx_frame *outer;          /* the encountering frame; NULL at level 0 and in workers: gompx_frame_outer() */
+    bool detached;                      /* the thread has detached tasks of this region, perhaps (runtime/detach.h) */
     uint32_t tid, nthreads;
     uint32_t level, active_level;
     /* Private counters of this member, equal in all members at equal points of the program. */
