@@ -376,21 +376,15 @@ void gompx_team_join(struct gompx_team *team)
 
 /* ---- barrier ---- */
 
-static __attribute__((noinline)) void barrier_pass(struct gompx_frame *f, struct gompx_team *team)
+void gompx_team_barrier_pass(struct gompx_frame *f)
 {
+    struct gompx_team *team = f->team;
     uint32_t target = f->target += 2 * f->nthreads;
     bool mono = is_mono(f->nthreads);
 
     f->ws_limit = f->ws_seq + GOMPX_SLOTS;              /* all have left the constructs before */
     if (!gompx_barrier_arrive(&team->barrier, target, mono))
         gompx_barrier_wait(&team->barrier, target, mono, &f->self->waiter);
-}
-
-void gompx_team_barrier(struct gompx_frame *f)
-{
-    gompx_detach_wait_region(f);                        /* before arriving: all tasks are complete when all have */
-    if (f->team)
-        barrier_pass(f, f->team);
 }
 
 bool gompx_team_barrier_cancel(struct gompx_frame *f)

@@ -15,6 +15,7 @@
 #ifndef GOMPX_RUNTIME_TEAM_H
 #define GOMPX_RUNTIME_TEAM_H
 
+#include "runtime/detach.h"
 #include "runtime/thread.h"
 #include "sync/barrier.h"
 #include "sync/bell.h"
@@ -94,8 +95,16 @@ const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct g
 /* A region of one thread: sets up `f`; the caller makes it current. */
 void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer);
 
+void gompx_team_barrier_pass(struct gompx_frame *f);
+
 /* A barrier of the whole team; returns at once for one thread. */
-void gompx_team_barrier(struct gompx_frame *f);
+static inline void gompx_team_barrier(struct gompx_frame *f)
+{
+    gompx_detach_wait_region(f);                        /* before arriving: all tasks are complete when all have */
+    if (f->team)
+        gompx_team_barrier_pass(f);
+}
+
 /* The same in a cancellable region: true if the region has been cancelled. */
 bool gompx_team_barrier_cancel(struct gompx_frame *f);
 
