@@ -11,7 +11,7 @@
 #include "runtime/schedule.h"
 #include "runtime/team.h"
 
-enum { EXECUTOR_PAUSES = 16 };          /* some 170 ns where PAUSE takes 11 ns: about one transfer of a line */
+enum { EXECUTOR_PAUSES = 40 };          /* 0.4 us where PAUSE takes 11 ns: a poll of a long wait, and a transfer of a line */
 
 /* Construct k may use its slot once all have left k - 16.  What a scan finds holds for some constructs to come. */
 static GOMPX_COLD void window_wait(struct gompx_frame *f, uint32_t k)

@@ -10,7 +10,7 @@
 static uint64_t lock_spin_us = 200;
 
 enum {
-    BURST_FIRST = 4, BURST_LAST = 16,   /* PAUSEs; longer bursts help short sections a little and delay every longer one */
+    BURST_FIRST = 4, BURST_LAST = 8,   /* PAUSEs; longer bursts help short sections little and delay all longer ones */
     CROWDED_US = 5,                     /* with more threads than CPUs the holder may be waiting for this one's CPU */
 };
 
