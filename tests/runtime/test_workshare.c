@@ -52,8 +52,11 @@ static void note_lead(unsigned me, unsigned k)
     unsigned least = k;
 
     atomic_store(&room.entered[me], k);
-    for (unsigned i = 0; i < room.size; i++)
-        least = atomic_load(&room.entered[i]) < least ? atomic_load(&room.entered[i]) : least;
+    for (unsigned i = 0; i < room.size; i++) {
+        unsigned at = atomic_load(&room.entered[i]);
+
+        least = at < least ? at : least;
+    }
     if (k - least > atomic_load(&room.lead))
         atomic_store(&room.lead, k - least);
 }
