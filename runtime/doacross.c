@@ -15,6 +15,7 @@ enum entry_kind { PER_BLOCK, PER_ROUND, PER_CHUNK };
 /* In the slot's memory; written by the first thread to come, read-only for the others. */
 struct gompx_doacross {
     enum entry_kind kind;
+    bool wide;                          /* entries are {sequence, vector} */
     unsigned dims;
     uint32_t nthreads;
     uint64_t chunk;                     /* outer iterations per chunk */
@@ -28,6 +29,7 @@ struct gompx_doacross {
 
 struct shape {
     enum entry_kind kind;
+    bool wide;
     uint64_t entries, step;
     size_t head;                        /* bytes of the struct, whole lines */
 };
@@ -37,9 +39,20 @@ static size_t lines(size_t bytes)
     return (bytes + GOMPX_CACHE_LINE - 1) & ~(size_t)(GOMPX_CACHE_LINE - 1);
 }
 
-static struct shape shape_of(const struct gompx_frame *f, unsigned dims, const struct gompx_loop_args *args)
+/* Whether positions in the space need more than 64 bits. */
+static bool is_wide(unsigned dims, const uint64_t *counts)
 {
-    struct shape s = { .head = lines(sizeof(struct gompx_doacross) + dims * sizeof(uint64_t)) };
+    uint64_t vectors = counts[0];
+
+    for (unsigned i = 1; i < dims; i++)
+        if (__builtin_mul_overflow(vectors, counts[i], &vectors))
+            return true;
+    return false;
+}
+
+static struct shape shape_of(const struct gompx_frame *f, unsigned dims, const uint64_t *counts, const struct gompx_loop_args *args)
+{
+    struct shape s = { .wide = is_wide(dims, counts), .head = lines(sizeof(struct gompx_doacross) + dims * sizeof(uint64_t)) };
     uint64_t chunk = args->chunk ? args->chunk : 1;
 
     switch (args->sched & ~(uint32_t)GOMPX_SCHED_MONOTONIC) {
@@ -55,7 +68,9 @@ static struct shape shape_of(const struct gompx_frame *f, unsigned dims, const s
         s.kind = PER_CHUNK;
         s.entries = args->iters ? (args->iters - 1) / chunk + 1 : 0;
     }
-    s.step = s.entries <= PADDED_MAX ? GOMPX_CACHE_LINE / sizeof(uint64_t) : 1;
+    s.step = s.wide ? dims + 1 : 1;
+    if (s.entries <= PADDED_MAX)
+        s.step = lines(s.step * sizeof(uint64_t)) / sizeof(uint64_t);
     return s;
 }
 
@@ -65,6 +80,7 @@ static void fill(struct gompx_doacross *d, const struct gompx_frame *f, const st
     bool guided = (args->sched & ~(uint32_t)GOMPX_SCHED_MONOTONIC) == GOMPX_SCHED_GUIDED;
 
     d->kind = s->kind;
+    d->wide = s->wide;
     d->dims = dims;
     d->nthreads = f->nthreads;
     d->chunk = guided || args->chunk == 0 ? 1 : args->chunk;
@@ -96,7 +112,7 @@ void gompx_doacross_begin(struct gompx_frame *f, unsigned dims, const uint64_t *
         return;
     }
     if (gompx_once_begin(f, loop)) {
-        struct shape s = shape_of(f, dims, args);
+        struct shape s = shape_of(f, dims, counts, args);
         char *p = gompx_slot_memory(loop->slot, extra + s.head + s.entries * s.step * sizeof(uint64_t));
 
         fill((struct gompx_doacross *)(void *)(p + extra), f, &s, dims, counts, args);
@@ -158,6 +174,56 @@ static inline _Atomic uint64_t *entry_of(const struct gompx_doacross *d, uint64_
     return &d->entry[index * d->step];
 }
 
+/* ---- spaces of 2^64 vectors and more ----
+ *
+ * entry = sequence, vector: a sequence lock with one writer.      0: nothing posted; odd: being written
+ *
+ *   poster                                      waiter
+ *   (A) sequence = odd; fence [release]         (D) load sequence [acquire]; 0 or odd: not yet
+ *   (B) store the vector                        (E) load the vector; fence [acquire]
+ *   (C) sequence = even [release]               (F) load sequence; another one: not yet
+ *
+ * (D) reads from (C): what was done before the post is visible.  If (E) reads from a later (B), the fences make (F) see at
+ * least the (A) before that. */
+
+static void post_wide(const struct gompx_doacross *d, _Atomic uint64_t *entry, const uint64_t *vector)
+{
+    uint64_t sequence = gompx_load_rlx(entry);
+
+    gompx_store_rlx(entry, sequence + 1);               /* (A) */
+    gompx_fence_rel();
+    for (unsigned i = 0; i < d->dims; i++)
+        gompx_store_rlx(&entry[1 + i], vector[i]);      /* (B) */
+    gompx_store_rel(entry, sequence + 2);               /* (C) */
+}
+
+static bool is_posted_wide(const struct gompx_doacross *d, _Atomic uint64_t *entry, const uint64_t *vector)
+{
+    uint64_t sequence = gompx_load_acq(entry);          /* (D) */
+    int order = 0;
+
+    if (sequence == 0 || (sequence & 1))
+        return false;
+    for (unsigned i = 0; i < d->dims && order == 0; i++) {
+        uint64_t posted = gompx_load_rlx(&entry[1 + i]);    /* (E) */
+
+        order = (posted > vector[i]) - (posted < vector[i]);
+    }
+    gompx_fence_acq();
+    return gompx_load_rlx(entry) == sequence && order >= 0; /* (F) */
+}
+
+static GOMPX_COLD void wait_wide(struct gompx_frame *f, _Atomic uint64_t *entry, const uint64_t *vector)
+{
+    struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
+
+    while (!is_posted_wide(f->loop.doacross, entry, vector))
+        gompx_wait_nap(&spin);
+    gompx_spin_end(&spin);
+}
+
+/* ---- the others ---- */
+
 /* A thread posts for its own iterations: under a static schedule that is always the same entry. */
 void gompx_doacross_post(struct gompx_frame *f, const uint64_t *vector)
 {
@@ -168,7 +234,10 @@ void gompx_doacross_post(struct gompx_frame *f, const uint64_t *vector)
         return;
     if (gompx_unlikely(!loop->doacross_own))
         loop->doacross_own = entry_of(d, vector[0], &loop->doacross_first);
-    gompx_store_rel(loop->doacross_own, position_of(d, vector, loop->doacross_first) + 1);  /* pairs with the wait */
+    if (gompx_unlikely(d->wide))
+        post_wide(d, loop->doacross_own, vector);
+    else
+        gompx_store_rel(loop->doacross_own, position_of(d, vector, loop->doacross_first) + 1);  /* pairs with the wait */
     if (d->kind == PER_CHUNK)
         loop->doacross_own = NULL;
 }
@@ -188,6 +257,10 @@ void gompx_doacross_wait(struct gompx_frame *f, const uint64_t *vector)
     uint64_t first, position;
     _Atomic uint64_t *entry = entry_of(d, vector[0], &first);
 
+    if (gompx_unlikely(d->wide)) {
+        wait_wide(f, entry, vector);
+        return;
+    }
     position = position_of(d, vector, first);
     if (gompx_load_acq(entry) <= position)              /* likewise */
         wait_long(f, entry, position);

@@ -8,7 +8,8 @@
  *
  *   entry = 1 + position of the last vector posted, counted from the entry's first outer iteration; 0: none
  *
- * A thread posts in increasing order, so an entry only grows and one load tells whether a vector has been posted. */
+ * A thread posts in increasing order, so an entry only grows and one load tells whether a vector has been posted.  Where the
+ * space has 2^64 vectors or more, an entry holds the vector itself, behind a sequence number. */
 #ifndef GOMPX_RUNTIME_DOACROSS_H
 #define GOMPX_RUNTIME_DOACROSS_H
 

@@ -60,6 +60,8 @@ void gompx_step(const char *file, char letter);         /* runtime weak hook of 
 #define gompx_cas_ar(p, old, v)    (GOMPX_COUNT_RMW(), atomic_compare_exchange_strong_explicit((p), (old), (v), memory_order_acq_rel, memory_order_relaxed))
 #define gompx_cas_sc(p, old, v)    (GOMPX_COUNT_RMW(), atomic_compare_exchange_strong_explicit((p), (old), (v), memory_order_seq_cst, memory_order_relaxed))
 
+#define gompx_fence_acq()          atomic_thread_fence(memory_order_acquire)
+#define gompx_fence_rel()          atomic_thread_fence(memory_order_release)
 #define gompx_fence_sc()           atomic_thread_fence(memory_order_seq_cst)
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Doacross loops lowered by hand: every start, long and ull, one to four dimensions, an iteration space of 2^58, the
+ * Doacross loops lowered by hand: every start, long and ull, one to four dimensions, iteration spaces of 2^58 and 2^124, the
  * general start with memory, sinks that name any earlier iteration.
  *
  * run+: threads=1,2 pin=no
@@ -93,10 +93,11 @@ static void two_dimensions(void *unused)
     GOMP_loop_end();
 }
 
-/* 2^54 vectors for each outer iteration; only a few of them are visited. */
+/* huge^3 vectors for each outer iteration; only a few of them are visited. */
+static long huge;
+
 static void huge_dimensions(void *unused)
 {
-    const long huge = 1l << 18;
     long counts[4] = { N, huge, huge, huge }, from, to, pos[4];
     bool more = start_now(4, counts, 1, &from, &to);
 
@@ -146,8 +147,11 @@ int main(void)
             check_done(1);
             GOMP_parallel(two_dimensions, NULL, 0, 0);
             check_done(INNER);
-            GOMP_parallel(huge_dimensions, NULL, 0, 0);
-            check_done(INNER);
+            for (int bits = 18; bits <= 40; bits += 22) {   /* positions of 54 bits, and of more than 64 */
+                huge = 1l << bits;
+                GOMP_parallel(huge_dimensions, NULL, 0, 0);
+                check_done(INNER);
+            }
             one_dimension(NULL);
             check_done(1);
             two_dimensions(NULL);
