@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * MODEL: -DBELL, -DBARRIER
+ *
+ * The memory orders, in which a machine may differ from the interleavings of the other models: loads may return old values
+ * wherever C11 lets them.  The plain data that each protocol is to publish are checked for races.
+ *
+ *   BELL      the bench of sync/bell.h, one worker: its look at the bell and the master's at the park word cross
+ *   BARRIER   two barriers of sync/barrier.h (mono), three threads, each reads what all have written before
+ *
+ * Sleeping is waiting for the word here: a thread that waits for ever is reported.
+ *
+ * MISTAKE: BELL with acq_rel where the code has sc; BARRIER with a relaxed arrival. */
+#include <relacy/relacy.hpp>
+
+#ifdef BELL
+
+#ifdef MISTAKE
+#define RING rl::memory_order_acq_rel
+#define LOOK rl::memory_order_acquire
+#else
+#define RING rl::memory_order_seq_cst
+#define LOOK rl::memory_order_seq_cst
+#endif
+
+enum { IDLE, ARMED, RUN };
+
+struct model : rl::test_suite<model, 2>
+{
+    rl::atomic<unsigned> bell, park;
+    rl::var<int> payload;
+
+    void before()
+    {
+        bell($) = 0;
+        park($) = IDLE;
+        payload($) = 0;
+    }
+
+    void master()
+    {
+        unsigned armed = ARMED;
+
+        payload($) = 7;
+        bell.exchange(1, RING);                                              /* (A) */
+        if (park.load(LOOK) == ARMED)                                        /* (C) */
+            park.compare_exchange_strong(armed, RUN, RING, rl::memory_order_relaxed);
+    }
+
+    void worker()
+    {
+        unsigned armed = ARMED;
+
+        if (bell.load(rl::memory_order_acquire) == 0) {                      /* (D) */
+            park.exchange(ARMED, RING);                                      /* (F) */
+            if (bell.load(LOOK) == 0) {                                      /* (G) */
+                rl::linear_backoff wait;
+
+                while (park.load(rl::memory_order_acquire) == ARMED)         /* (H) */
+                    wait.yield($);
+                park.store(IDLE, rl::memory_order_relaxed);
+            } else if (!park.compare_exchange_strong(armed, IDLE, rl::memory_order_acquire, rl::memory_order_relaxed)) {
+                park.store(IDLE, rl::memory_order_relaxed);
+            }
+            RL_ASSERT(bell.load(rl::memory_order_acquire) == 1);             /* (D) again */
+        }
+        RL_ASSERT(payload($) == 7);
+    }
+
+    void thread(unsigned i)
+    {
+        if (i == 0)
+            master();
+        else
+            worker();
+    }
+};
+
+#else
+
+#ifdef MISTAKE
+#define ARRIVE rl::memory_order_relaxed
+#else
+#define ARRIVE rl::memory_order_acq_rel
+#endif
+
+enum { THREADS = 3 };
+
+struct model : rl::test_suite<model, THREADS>
+{
+    rl::atomic<unsigned> arrive;
+    rl::var<unsigned> data[THREADS];
+
+    void before()
+    {
+        arrive($) = 0;
+        for (unsigned i = 0; i < THREADS; i++)
+            data[i]($) = 0;
+    }
+
+    void barrier(unsigned target)
+    {
+        rl::linear_backoff wait;
+
+        if (arrive.fetch_add(1, ARRIVE) + 1 == target)                       /* (A) */
+            return;
+        while (arrive.load(rl::memory_order_acquire) < target)               /* (D) */
+            wait.yield($);
+    }
+
+    void thread(unsigned me)
+    {
+        data[me]($) = me + 1;
+        barrier(THREADS);
+        for (unsigned i = 0; i < THREADS; i++)
+            RL_ASSERT(data[i]($) == i + 1);
+        barrier(2 * THREADS);
+        data[me]($) = 0;                                                        /* no race with the others' reading */
+    }
+};
+
+#endif
+
+int main()
+{
+    rl::test_params p;
+
+    p.search_type = rl::random_scheduler_type;
+    p.iteration_count = 1000000;
+    p.execution_depth_limit = 2000;
+    return rl::simulate<model>(p) ? 0 : 1;
+}
