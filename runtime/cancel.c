@@ -2,7 +2,7 @@
  *
  * A cancelled region is known by the alarm of its barrier, which waiting threads poll anyway; it is taken back when all have
  * joined.  A cancelled work share is known by `ws_cancel` = the canceller's barrier target: all threads inside one work share
- * that ends with a barrier have the same, and none ever has it again, so nothing needs to be taken back. */
+ * that ends with a barrier have the same, and the threads that come out of the barrier take it back. */
 #include "runtime/cancel.h"
 
 #include "runtime/team.h"
@@ -30,9 +30,22 @@ static bool region_leave(struct gompx_frame *f)
     return true;
 }
 
+/* All have left the work share whose stamp is `target`; the number comes again after 2^31 arrivals, the stamp must not. */
+static void work_share_forget(struct gompx_team *team, uint32_t target)
+{
+    if (gompx_unlikely(gompx_load_rlx(&team->ws_cancel) == target))
+        gompx_cas_rlx(&team->ws_cancel, &target, 1);    /* a thread ahead may have cancelled the next one: leave that */
+}
+
 bool gompx_cancel_barrier(struct gompx_frame *f)
 {
-    return gompx_team_barrier_cancel(f) && region_leave(f);
+    uint32_t target = f->target;
+
+    if (gompx_team_barrier_cancel(f))
+        return region_leave(f);
+    if (f->team)
+        work_share_forget(f->team, target);
+    return false;
 }
 
 bool gompx_cancel(struct gompx_frame *f, unsigned kind)

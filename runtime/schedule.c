@@ -134,6 +134,7 @@ void gompx_loop_begin(struct gompx_frame *f, const struct gompx_loop_args *args)
     if (loop->chunk == 0)
         loop->chunk = 1;
     loop->step = loop->chunk * loop->incr;
+    loop->step_shift = (loop->step & (loop->step - 1)) == 0 && loop->step ? (uint32_t)__builtin_ctzll(loop->step) : 64;
     begin_shared(f, loop, args);
     if (!loop->ordered && loop->shift == 0)
         loop->simple = loop->kind;
@@ -237,10 +238,10 @@ static bool guided_next(struct gompx_frame *f, struct gompx_loop *loop, uint64_t
     return true;
 }
 
-/* Chunk c. */
+/* Chunk c.  The next RMW on the counter waits until *start is stored: a shift is two cycles faster than a product. */
 static inline bool chunk_piece(const struct gompx_loop *loop, uint64_t c, uint64_t *start, uint64_t *end)
 {
-    uint64_t first = loop->start + c * loop->step;
+    uint64_t first = loop->start + (gompx_likely(loop->step_shift < 64) ? c << loop->step_shift : c * loop->step);
 
     *start = first;
     *end = c + 1 == loop->nchunks ? loop->end : first + loop->step;

@@ -73,6 +73,7 @@ static struct gompx_team *team_make(struct gompx_thread *self)
     team->frame.ws_seq += FIRST_K;
     team->frame.steal_seq += FIRST_K;
     gompx_store_rlx(&team->ws_cancel, 1);               /* targets are even */
+    gompx_store_rlx(&team->bell, gompx_bell_next(gompx_load_rlx(&team->bell), 0));  /* takes back EXIT */
     return team;
 }
 
@@ -244,6 +245,7 @@ static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, 
     f->level = team->levels & 0xffff;
     f->active_level = team->levels >> 16;
     f->ws_limit = f->ws_seq + GOMPX_SLOTS;
+    f->single_seen = f->single_n;
     f->team = team;
     f->nthreads = nthreads;
     gompx_waiter_team(&f->self->waiter, nthreads);

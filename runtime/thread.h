@@ -31,6 +31,7 @@ struct gompx_frame {
     /* Private counters of this member, equal in all members at equal points of the program. */
     uint32_t target;                    /* arrival count of the last barrier passed (sync/barrier.h) */
     uint32_t single_n;                  /* single constructs met */
+    uint32_t single_seen;               /* so many had been won when this thread looked last */
     bool single_won;                    /* this thread executed the last one (a guess for the next) */
     bool copy_executor;                 /* the same of single copyprivate */
     uint32_t ws_seq, ws_limit;          /* work shares with a slot: met so far; first number whose slot may be in use */
@@ -102,6 +103,12 @@ struct gompx_frame *gompx_frame_outer(const struct gompx_frame *f);
 
 /* The frame of the ancestor at `level` (0 ... f->level). */
 const struct gompx_frame *gompx_frame_ancestor(const struct gompx_frame *f, uint32_t level);
+
+/* single: true for exactly one thread per construct. */
+static inline bool gompx_single(struct gompx_frame *f)
+{
+    return !f->team || gompx_single_shared(f);
+}
 
 /* The thread's ICVs for reading. */
 static inline const struct gompx_icvs *gompx_icvs(const struct gompx_frame *f)

@@ -11,6 +11,7 @@
 #include "runtime/schedule.h"
 #include "runtime/team.h"
 
+enum { PUBLISH_EVERY = 1 << 20 };       /* constructs that end in barriers publish nothing by themselves */
 enum { EXECUTOR_PAUSES = 40 };          /* 0.4 us where PAUSE takes 11 ns: a poll of a long wait, and a transfer of a line */
 
 /* Construct k may use its slot once all have left k - 16.  What a scan finds holds for some constructs to come. */
@@ -39,6 +40,8 @@ void gompx_workshare_enter(struct gompx_frame *f, struct gompx_loop *loop)
 
     if (gompx_unlikely((int32_t)(k - f->ws_limit) >= 0))
         window_wait(f, k);
+    if (gompx_unlikely(k % PUBLISH_EVERY == 0))         /* else it would look ahead of others 2^31 constructs later */
+        gompx_store_rel(&f->team->member[f->tid].ws_done, k);
     f->ws_seq = k + 1;
     loop->k = k;
     loop->slot = &f->team->slots[k % GOMPX_SLOTS];
@@ -166,25 +169,25 @@ unsigned gompx_sections_next(struct gompx_frame *f)
  * The counter holds the number of single constructs won.  It rides in the line in which the threads arrive at the barrier:
  * most singles end with one, and then the line is there already (measured at T = 2: 317 ns with a line of its own, 155 so, and
  * 159 the barrier alone).  A thread that lost the last one looks before it swaps, and twice: it is likely to lose again, and a
- * look leaves the line with the winner; who won the last one swaps at once. */
+ * look leaves the line with the winner; who won the last one swaps at once.  A thread that lags behind need not look at all
+ * until it has caught up with what it saw last. */
 
-bool gompx_single(struct gompx_frame *f)
+bool gompx_single_shared(struct gompx_frame *f)
 {
-    struct gompx_team *team = f->team;
-
-    if (!team)
-        return true;
-    _Atomic uint32_t *won = &team->barrier.rider;
+    _Atomic uint32_t *won = &f->team->barrier.rider;
     uint32_t n = f->single_n++;
 
+    if ((int32_t)(n - f->single_seen) < 0)
+        return false;
     if (!f->single_won) {
-        if (gompx_load_rlx(won) != n)
+        f->single_seen = gompx_load_rlx(won);
+        if (f->single_seen != n)
             return false;
         gompx_pause();
-        if (gompx_load_rlx(won) != n)
-            return false;
     }
-    return f->single_won = gompx_cas_rlx(won, &n, n + 1);
+    f->single_seen = n;
+    f->single_won = gompx_load_rlx(won) == n && gompx_cas_rlx(won, &f->single_seen, n + 1);
+    return f->single_won;
 }
 
 /* The thread that executed the last one should execute this one too: what the others copied from it then is still in their

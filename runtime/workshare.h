@@ -70,6 +70,7 @@ struct gompx_loop {
     uint64_t chunk;                     /* iterations per chunk; guided: least size */
     uint64_t nchunks;
     uint64_t step;                      /* chunk * incr */
+    uint32_t step_shift;                /* step == 1 << step_shift; 64: it is no power of two */
     uint64_t lo, hi;                    /* chunks that are mine already: [lo, hi) */
     uint64_t units;                     /* values that the shared counter takes */
     uint32_t shift;                     /* a unit is 2^shift chunks (guided: iterations) */
@@ -124,8 +125,8 @@ void gompx_workshare_extras(struct gompx_frame *f, uintptr_t *reductions, void *
 void gompx_sections_init(struct gompx_frame *f, uint32_t count, bool extras);
 unsigned gompx_sections_next(struct gompx_frame *f);
 
-/* single: true for exactly one thread per construct. */
-bool gompx_single(struct gompx_frame *f);
+/* single, in a team of several: true for exactly one thread per construct (gompx_single() in runtime/thread.h). */
+bool gompx_single_shared(struct gompx_frame *f);
 /* single copyprivate: NULL for the executor, which calls gompx_single_copy_end(); for the others its data. */
 void *gompx_single_copy_start(struct gompx_frame *f);
 void gompx_single_copy_end(struct gompx_frame *f, void *data);

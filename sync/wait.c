@@ -3,6 +3,7 @@
  * The ladder of sync/wait.h below its first step, and the waits on the three shapes of words. */
 #include "sync/wait.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <sched.h>
 #include <time.h>
@@ -313,6 +314,9 @@ void gompx_wait_nap_slow(struct gompx_spin *s)
     s->quick = 0;
     s->slept = true;
     s->nap_ns = nap.tv_nsec * 2 < 1000000 ? (uint32_t)nap.tv_nsec * 2 : 1000000;
+    int saved = errno;
+
     GOMPX_COUNT_SYSCALL();
     nanosleep(&nap, NULL);                              /* nobody will wake us: from 20 us, growing to 1 ms */
+    errno = saved;
 }
