@@ -96,6 +96,21 @@ static void fill(struct gompx_doacross *d, const struct gompx_frame *f, const st
     }
 }
 
+/* Where the calling thread posts, if that is always the same entry, and which outer iterations are its own. */
+static void own_entry(struct gompx_loop *loop, uint32_t tid)
+{
+    const struct gompx_doacross *d = loop->doacross;
+
+    loop->doacross_own = d->kind == PER_CHUNK ? NULL : &d->entry[tid * d->step];
+    loop->doacross_mine = 0;
+    if (d->kind == PER_ROUND) {
+        loop->doacross_first = tid * d->chunk;
+    } else if (d->kind == PER_BLOCK) {
+        loop->doacross_first = tid < d->nbig ? tid * d->big : d->nbig * d->big + (tid - d->nbig) * d->small;
+        loop->doacross_mine = tid < d->nbig ? d->big : d->small;
+    }
+}
+
 void gompx_doacross_begin(struct gompx_frame *f, unsigned dims, const uint64_t *counts, struct gompx_loop_args *args,
                           uintptr_t *reductions, void **mem)
 {
@@ -125,8 +140,8 @@ void gompx_doacross_begin(struct gompx_frame *f, unsigned dims, const uint64_t *
     }
     if (reductions)
         gompx_reduction_open(f, reductions);
-    loop->doacross_own = NULL;
     loop->doacross = (struct gompx_doacross *)(void *)((char *)loop->slot->memory + extra);
+    own_entry(loop, f->tid);
     if (mem)
         *mem = loop->slot->memory;
 }
@@ -255,6 +270,9 @@ void gompx_doacross_wait(struct gompx_frame *f, const uint64_t *vector)
 {
     const struct gompx_doacross *d = f->loop.doacross;
     uint64_t first, position;
+
+    if (vector[0] - f->loop.doacross_first < f->loop.doacross_mine)
+        return;                                         /* an earlier vector of our own block: posted by ourselves */
     _Atomic uint64_t *entry = entry_of(d, vector[0], &first);
 
     if (gompx_unlikely(d->wide)) {

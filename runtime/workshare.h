@@ -85,6 +85,7 @@ struct gompx_loop {
     struct gompx_doacross *doacross;    /* NULL: not a doacross loop, or one thread */
     _Atomic uint64_t *doacross_own;     /* where this thread posts, once known, and ... */
     uint64_t doacross_first;            /* ... the outer iteration from which it counts */
+    uint64_t doacross_mine;             /* so many from there are all its own; 0: its own are not in one block */
 };
 
 /* Parameters of a loop as the entry points decode them. */

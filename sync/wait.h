@@ -7,7 +7,8 @@
  * wake-up is needed, so a system call is made only for a thread that really sleeps.
  *
  * The ladder of one wait:
- *   1. about 2 us of plain polls, a PAUSE at every eighth (a PAUSE at each costs a quarter of a barrier's latency);
+ *   1. some 2 us of polls with a PAUSE after each (one after every eighth only was up to 10 % slower, on two cores and more
+ *      so on two hardware threads of one: polls take issue slots and disturb the line that the other is about to write);
  *   2. polls with PAUSE bursts of up to 200 ns until the budget, in time, is used up;
  *   3. more threads than CPUs: no budget, but some sched_yield()s, as long as they prove to be short;
  *   4. sleep.
@@ -25,7 +26,7 @@
 #include "sync/spin.h"
 
 #define GOMPX_SLEEP 1u                  /* bit 0 of every word that can be slept on */
-#define GOMPX_SPIN_POLLS 512            /* step 1 of the ladder */
+#define GOMPX_SPIN_POLLS 128            /* step 1 of the ladder */
 
 enum gompx_wait_mode { GOMPX_WAIT_AUTO, GOMPX_WAIT_ACTIVE, GOMPX_WAIT_PASSIVE };
 
@@ -89,8 +90,8 @@ static inline bool gompx_spin_once(struct gompx_spin *s)
 {
     if (gompx_unlikely(s->polls >= GOMPX_SPIN_POLLS))
         return gompx_spin_slow(s);
-    if ((++s->polls & 7) == 0)
-        gompx_pause();
+    s->polls++;
+    gompx_pause();
     return true;
 }
 
