@@ -230,7 +230,7 @@ static bool is_posted_wide(const struct gompx_doacross *d, _Atomic uint64_t *ent
 
 static GOMPX_COLD void wait_wide(struct gompx_frame *f, _Atomic uint64_t *entry, const uint64_t *vector)
 {
-    struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
+    struct gompx_spin spin = gompx_spin_begin_next(&f->self->waiter);
 
     while (!is_posted_wide(f->loop.doacross, entry, vector))
         gompx_wait_nap(&spin);
@@ -259,7 +259,7 @@ void gompx_doacross_post(struct gompx_frame *f, const uint64_t *vector)
 
 static GOMPX_COLD void wait_long(struct gompx_frame *f, _Atomic uint64_t *entry, uint64_t position)
 {
-    struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
+    struct gompx_spin spin = gompx_spin_begin_next(&f->self->waiter);
 
     while (gompx_load_acq(entry) <= position)           /* pairs with gompx_doacross_post() */
         gompx_wait_nap(&spin);

@@ -26,6 +26,7 @@ enum {
     LONGEST_US = 1000000000,            /* "for ever"; in ticks it still fits 63 bits */
     GAP_US = 50,                        /* between two polls: the thread was not running */
     BURST_PAUSES = 16,                  /* about 200 ns where PAUSE takes 11 ns */
+    SHORT_YIELDS = 16,                  /* so many in a row: there is no stranger */
     QUICK_YIELD_NS = 300,               /* such a yield found nobody to run */
 };
 
@@ -144,13 +145,16 @@ static bool yield_try(struct gompx_spin *s)
     sched_yield();
     took = gompx_ticks() - before;
     s->quick = took * 1000 < QUICK_YIELD_NS * rate ? s->quick + 1 : 0;
+    me->short_yields++;
     if (took > policy.yield_limit_us * rate) {
-        uint64_t least = 50000 * rate, most = 2000000 * rate, span = me->ban_span * 2;
+        uint64_t least = 5000 * rate, most = 2000000 * rate, span = me->ban_span * 2;
 
-        if (span < least || before > me->ban_until + most)
+        /* Now and then one of our own threads works that long; a stranger does it every time. */
+        if (span < least || me->short_yields > SHORT_YIELDS)
             span = least;
         me->ban_span = span < most ? span : most;
         me->ban_until = gompx_ticks() + me->ban_span;
+        me->short_yields = 0;
     }
     return true;
 }
@@ -276,7 +280,7 @@ void gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm)
  * whose other 31 bits must not come back to the same value during one call: see who calls this. */
 void gompx_wait_equal(_Atomic uint64_t *word, uint64_t value, struct gompx_waiter *me)
 {
-    struct gompx_spin spin = gompx_spin_begin(me);
+    struct gompx_spin spin = gompx_spin_begin_next(me);
 
     for (;;) {
         uint64_t v = gompx_load_acq(word);              /* pairs with gompx_word_pass() */

@@ -40,6 +40,7 @@ struct gompx_waiter {
     uint64_t gap_at;                    /* ticks: last time this thread found itself descheduled while polling */
     uint64_t contended_until, contended_span;
     uint64_t ban_until, ban_span;       /* no sched_yield() before */
+    uint32_t short_yields;              /* since the last ban */
 };
 
 /* One wait in progress; lives on the stack. */
@@ -83,6 +84,12 @@ void gompx_spin_end_slow(struct gompx_spin *s) GOMPX_COLD;
 static inline struct gompx_spin gompx_spin_begin(struct gompx_waiter *me)
 {
     return (struct gompx_spin){ .me = me, .polls = me->first_poll };
+}
+
+/* The same for a wait that one other thread ends, most likely one that is running now: half of step 1 even in a crowd. */
+static inline struct gompx_spin gompx_spin_begin_next(struct gompx_waiter *me)
+{
+    return (struct gompx_spin){ .me = me, .polls = me->crowded ? GOMPX_SPIN_POLLS / 2 : me->first_poll };
 }
 
 /* One poll has failed. True: poll again; false: sleep now. */
