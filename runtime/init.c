@@ -1,4 +1,6 @@
-/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * What happens at load: the settings are read, and handed to the rooms below that must not know them. */
 #include "runtime/init.h"
 
 #include <pthread.h>

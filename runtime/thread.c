@@ -121,6 +121,7 @@ void gompx_thread_forked(void)
         g->active_level = 0;
         if (g->loop.kind != GOMPX_LOOP_ONE)
             g->loop.kind = GOMPX_LOOP_NONE;
+        g->loop.simple = GOMPX_LOOP_NONE;
         g->loop.slot = NULL;
         g->loop.ordered = false;
         g->loop.doacross = NULL;

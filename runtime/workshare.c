@@ -70,17 +70,12 @@ static uint64_t once_word(uint32_t k, uint32_t state)
     return (uint64_t)k << 32 | (uint32_t)(k << 2) | state;
 }
 
-bool gompx_once_claim(struct gompx_loop *loop)
+static bool once_claim(struct gompx_loop *loop)
 {
     _Atomic uint64_t *once = &loop->slot->once;
     uint64_t seen = gompx_load_rlx(once);
 
     return (uint32_t)(seen >> 32) != loop->k && gompx_cas_rlx(once, &seen, once_word(loop->k, 0));  /* (A) */
-}
-
-void gompx_once_wait(struct gompx_frame *f, struct gompx_loop *loop)
-{
-    gompx_wait_equal(&loop->slot->once, once_word(loop->k, GOMPX_ONCE_READY), &f->self->waiter);    /* (C) */
 }
 
 void gompx_once_done(struct gompx_loop *loop)
@@ -90,9 +85,9 @@ void gompx_once_done(struct gompx_loop *loop)
 
 bool gompx_once_begin(struct gompx_frame *f, struct gompx_loop *loop)
 {
-    if (gompx_once_claim(loop))
+    if (once_claim(loop))
         return true;
-    gompx_once_wait(f, loop);
+    gompx_wait_equal(&loop->slot->once, once_word(loop->k, GOMPX_ONCE_READY), &f->self->waiter);    /* (C) */
     return false;
 }
 

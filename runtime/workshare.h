@@ -25,7 +25,7 @@ struct gompx_team;
 
 #define GOMPX_SLOTS 16u
 
-enum { GOMPX_ONCE_SLEEP = 1, GOMPX_ONCE_READY = 2 };
+enum { GOMPX_ONCE_READY = 2 };         /* bit 0 is GOMPX_SLEEP */
 
 struct gompx_slot {
     /* Line 0.  Any member, RMW per chunk. */
@@ -109,9 +109,6 @@ void gompx_workshare_leave(struct gompx_frame *f);
  * has, and see what it wrote. */
 bool gompx_once_begin(struct gompx_frame *f, struct gompx_loop *loop);
 void gompx_once_done(struct gompx_loop *loop);
-/* As gompx_once_begin() for copyprivate, but without waiting: true for the executor. */
-bool gompx_once_claim(struct gompx_loop *loop);
-void gompx_once_wait(struct gompx_frame *f, struct gompx_loop *loop);
 
 /* `bytes` of zeroed memory in the current construct's slot, aligned to 64; by the thread that has begun `once`. */
 void *gompx_slot_memory(struct gompx_slot *slot, size_t bytes);

@@ -58,7 +58,11 @@ void gompx_waiter_team_slow(struct gompx_waiter *me, unsigned nthreads)
 {
     me->nthreads = nthreads;
     me->crowded = nthreads > gompx_load_rlx(&policy.procs);
-    me->first_poll = me->crowded || policy.mode == GOMPX_WAIT_PASSIVE || policy.spin_us == 0 ? GOMPX_SPIN_POLLS : 0;
+    me->first_poll = me->next_poll = 0;
+    if (policy.mode == GOMPX_WAIT_PASSIVE || policy.spin_us == 0)
+        me->first_poll = me->next_poll = GOMPX_SPIN_POLLS;
+    else if (me->crowded)
+        me->first_poll = GOMPX_SPIN_POLLS, me->next_poll = GOMPX_SPIN_POLLS / 2;
 }
 
 bool gompx_wait_crowded(void)
@@ -304,7 +308,7 @@ void gompx_wait_equal(_Atomic uint64_t *word, uint64_t value, struct gompx_waite
 
 void gompx_word_pass(_Atomic uint64_t *word, uint64_t value)
 {
-    if (gompx_unlikely(gompx_xchg_ar(word, value) & GOMPX_SLEEP))
+    if (gompx_unlikely(gompx_xchg_ar(word, value) & GOMPX_SLEEP))   /* release pairs with the load in gompx_wait_equal() */
         gompx_futex_wake_all(gompx_low_half(word));
 }
 

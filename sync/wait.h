@@ -35,7 +35,7 @@ struct gompx_waiter {
     uint32_t nthreads;                  /* size of its team as gompx_waiter_team() was told last; 0: never */
     bool crowded;                       /* that is more than there are CPUs */
     bool impatient;                     /* for one wait: the awaited thread may need this CPU to start at all */
-    uint16_t first_poll;                /* 0, or GOMPX_SPIN_POLLS to skip step 1 */
+    uint16_t first_poll, next_poll;     /* 0, or how much of step 1 gompx_spin_begin(), _begin_next() skip */
     uint32_t slept;                     /* consecutive waits that ended in sleep, at most 4 */
     uint64_t gap_at;                    /* ticks: last time this thread found itself descheduled while polling */
     uint64_t contended_until, contended_span;
@@ -89,7 +89,7 @@ static inline struct gompx_spin gompx_spin_begin(struct gompx_waiter *me)
 /* The same for a wait that one other thread ends, most likely one that is running now: half of step 1 even in a crowd. */
 static inline struct gompx_spin gompx_spin_begin_next(struct gompx_waiter *me)
 {
-    return (struct gompx_spin){ .me = me, .polls = me->crowded ? GOMPX_SPIN_POLLS / 2 : me->first_poll };
+    return (struct gompx_spin){ .me = me, .polls = me->next_poll };
 }
 
 /* One poll has failed. True: poll again; false: sleep now. */

@@ -111,6 +111,34 @@ static pthread_barrier_t pools_stand;
 
 /* Threads must not be created while another thread forks: the C library's own locks do not survive that in the child.
  * So every thread makes its pool first; then all fork at once, and run regions while the others fork. */
+/* The child of a fork inside a loop comes to the loop's end: its chunks were dealt out by a team that it does not have. */
+static void fork_inside_a_loop(void)
+{
+    pid_t parent = getpid();
+
+#pragma omp parallel
+    {
+#pragma omp for schedule(monotonic : dynamic)
+        for (int i = 0; i < 40; i++)
+            if (i == 5 && getpid() == parent) {
+                pid_t child = fork();
+
+                if (child > 0)
+                    wait_for(child);
+            }
+#pragma omp for schedule(dynamic)
+        for (int i = 0; i < 40; i++)
+            if (i == 5 && getpid() == parent) {
+                pid_t child = fork();
+
+                if (child > 0)
+                    wait_for(child);
+            }
+        if (getpid() != parent)
+            _exit(0);
+    }
+}
+
 static void *forking_thread(void *unused)
 {
     regions();
@@ -147,6 +175,7 @@ int main(void)
     child_with_regions(1);
     fork_inside_a_region(0);
     fork_inside_a_region(omp_get_max_threads() - 1);
+    fork_inside_a_loop();
     fork_in_other_threads();
     regions();
     return 0;
