@@ -142,7 +142,6 @@ void GOMP_taskloop_ull(outlined *fn, void *data, copier *cpyfn, long arg_size, l
                        unsigned long num_tasks, int priority, ull start, ull end, ull step);
 void GOMP_taskwait(void);
 void GOMP_taskwait_depend(void **depend);
-void GOMP_taskwait_depend_nowait(void **depend);
 void GOMP_taskyield(void);
 void GOMP_taskgroup_start(void);
 void GOMP_taskgroup_end(void);
