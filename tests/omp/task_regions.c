@@ -85,7 +85,7 @@ struct inner {
 
 static void inner_region(struct inner *inner, int threads)
 {
-    int team = omp_get_max_active_levels() > 1 ? threads : 1;
+    int team = omp_get_active_level() < omp_get_max_active_levels() ? threads : 1;
 
     inner->open = 1;
 #pragma omp parallel num_threads(threads)
