@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Deep recursion on stacks of the default size: every task makes one child, 100 000 generations long, and waits for it,
- * or does not, or the child is undeferred, or included in a final task, or waited for in a group or as a dependence. And
- * broad recursion without any cut-off.
+ * Deep recursion on stacks of the default size: every task makes one child, 100 000 generations long, and waits for
+ * it, or does not, or the child is undeferred, or included in a final task, or waited for in a group or as a
+ * dependence. And broad recursion without any cut-off.
  *
  * run: opt=2 timeout=60 policy=default
  *

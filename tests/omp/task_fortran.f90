@@ -190,7 +190,8 @@ contains
         !$omp single
         do k = 1, n
             do i = 1, n
-                !$omp task depend(in: cell(i - 1, k), cell(i, k - 1)) depend(out: cell(i, k)) shared(cell) firstprivate(i, k)
+                !$omp task depend(in: cell(i - 1, k), cell(i, k - 1)) depend(out: cell(i, k)) &
+                !$omp shared(cell) firstprivate(i, k)
                 cell(i, k) = mod(cell(i - 1, k) + cell(i, k - 1), 10007)
                 !$omp end task
             end do

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Threads that wait for tasks sleep: while one task sleeps for 0.4 s, or an event is pending for so long, the process uses
- * next to no CPU time, whatever the others wait in; and they are all there when there are tasks again.
+ * Threads that wait for tasks sleep: while one task sleeps for 0.4 s, or an event is pending for so long, the process
+ * uses next to no CPU time, whatever the others wait in; and they are all there when there are tasks again.
  *
  * run: opt=2 timeout=60 pin=no
  *
