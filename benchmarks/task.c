@@ -10,84 +10,29 @@
  *
  * Every row counts its tasks or checks what they did: a runtime that loses tasks would be a fast one. */
 #define _GNU_SOURCE
-#include "bench.h"
+#include "task.h"
 
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    MAX_ACCOUNTS = 4096,
-    MAX_SHARES = 100,
-    BURST = 32,       /* fewer than the 64 tasks per thread past which libgomp runs tasks at once */
-    FIB = 24,
-    CHUNKS = 256,     /* of a taskloop ... */
-    CHUNK_NS = 78000, /* ... of so much work each */
-    OBJECTS = 1 << 16,
-};
+enum { MAX_ACCOUNTS = 4096 };
 
-/* ---- who ran what ---- */
-
-/* One per thread, written by it alone; read when all tasks are done. */
-struct account {
-    long ran;      /* tasks this thread has run since expect() was called last */
-    long at_once;  /* those that it began inside the construct that created them */
-    long created;  /* marked tasks, ever */
-    long creating; /* the marked task whose construct this thread is in, counted from 1; 0: in none */
-} __attribute__((aligned(128)));
-
-static struct account accounts[MAX_ACCOUNTS];
+static struct task_account accounts[MAX_ACCOUNTS];
 static int accounts_used;
-static __thread struct account *own_account;
+__thread struct task_account *task_own_account;
 
-static __attribute__((noinline)) struct account *open_account(void)
+struct task_account *task_open_account(void)
 {
     int number = __atomic_fetch_add(&accounts_used, 1, __ATOMIC_RELAXED);
 
     if (number >= MAX_ACCOUNTS)
         bench_fail("more than %d threads", MAX_ACCOUNTS);
-    return own_account = &accounts[number];
+    return task_own_account = &accounts[number];
 }
 
-static inline struct account *account(void)
-{
-    struct account *a = own_account;
-
-    return a ? a : open_account();
-}
-
-static inline void note_run(void)
-{
-    account()->ran++;
-}
-
-/* Around the construct that creates a marked task: id = mark(me), the construct, unmark(me). */
-static inline long mark(struct account *me)
-{
-    return me->creating = ++me->created;
-}
-
-static inline void unmark(struct account *me)
-{
-    me->creating = 0;
-}
-
-static inline void note_marked_run(const struct account *creator, long id)
-{
-    struct account *a = account();
-
-    a->ran++;
-    a->at_once += a == creator && a->creating == id;
-}
-
-struct shares {
-    double at_once, busiest; /* percent of the tasks */
-};
-
-/* To be called after a region that was to run n tasks. */
-static struct shares expect(long n)
+struct task_shares task_expect(long n)
 {
     long ran = 0, at_once = 0, busiest = 0;
 
@@ -99,11 +44,10 @@ static struct shares expect(long n)
     }
     if (ran != n)
         bench_fail("%s: %ld tasks were created, %ld ran", bench_current->name, n, ran);
-    return (struct shares){100.0 * (double)at_once / (double)n, 100.0 * (double)busiest / (double)n};
+    return (struct task_shares){100.0 * (double)at_once / (double)n, 100.0 * (double)busiest / (double)n};
 }
 
-/* A second row for the current case, in percent. */
-static void report_share(const char *what, const double *samples, int count)
+void task_report_share(const char *what, const double *samples, int count)
 {
     char row[64];
 
@@ -111,422 +55,9 @@ static void report_share(const char *what, const double *samples, int count)
     bench_result(row, bench_current->kind == BENCH_SOLO ? 1 : bench_threads, "%", "low", "-", 1, samples, count);
 }
 
-/* ---- empty tasks ---- */
-
-/* With a burst, a taskwait after so many tasks. */
-static inline __attribute__((always_inline)) void produce(long n, int burst, int marked)
+int task_shares_wanted(void)
 {
-    struct account *me = account();
-
-    for (long i = 0; i < n; i++) {
-        if (marked) {
-            long id = mark(me);
-#pragma omp task firstprivate(me, id)
-            note_marked_run(me, id);
-            unmark(me);
-        } else {
-#pragma omp task
-            note_run();
-        }
-        if (burst && i % burst == burst - 1) {
-#pragma omp taskwait
-        }
-    }
-}
-
-/* Two tests, the second for .at_once, and the case that runs both.  `creators`: how many threads create n tasks each. */
-#define PRODUCE(name, who, creators, burst)                                                                            \
-    static void name##_timed(long n)                                                                                   \
-    {                                                                                                                  \
-        _Pragma("omp parallel firstprivate(n)")                                                                        \
-        {                                                                                                              \
-            who produce(n, burst, 0);                                                                                  \
-        }                                                                                                              \
-        expect(n * (creators));                                                                                        \
-    }                                                                                                                  \
-    static void name##_marked(long n)                                                                                  \
-    {                                                                                                                  \
-        _Pragma("omp parallel firstprivate(n)")                                                                        \
-        {                                                                                                              \
-            who produce(n, burst, 1);                                                                                  \
-        }                                                                                                              \
-    }                                                                                                                  \
-    static void name(void)                                                                                             \
-    {                                                                                                                  \
-        measure_production(name##_timed, name##_marked, creators);                                                     \
-    }
-
-static int count_of_shares(void)
-{
-    return bench_samples < MAX_SHARES ? bench_samples : MAX_SHARES;
-}
-
-/* The share is that of as many tasks as a sample of the time has. */
-static void measure_production(void (*test)(long), void (*marked)(long), int creators)
-{
-    struct bench_case c = *bench_current;
-    double at_once[MAX_SHARES];
-    int count = count_of_shares();
-
-    c.test = test;
-    long n = bench_measure(&c);
-    for (int i = 0; i < count; i++) {
-        marked(n);
-        at_once[i] = expect(n * creators).at_once;
-    }
-    report_share("at_once", at_once, count);
-}
-
-#define ONE_THREAD _Pragma("omp single")
-
-PRODUCE(produce_one, ONE_THREAD, 1, 0)
-PRODUCE(produce_all, , bench_threads, 0)
-PRODUCE(burst_one, ONE_THREAD, 1, BURST)
-PRODUCE(burst_all, , bench_threads, BURST)
-
-/* Priorities 0 to 3 by turns.  They count only with OMP_MAX_TASK_PRIORITY in the environment; see main(). */
-static void priority(long n)
-{
-    if (omp_get_max_task_priority() < 3)
-        bench_fail("priority: the largest priority is %d", omp_get_max_task_priority());
-#pragma omp parallel firstprivate(n)
-#pragma omp single
-    for (long i = 0; i < n; i++) {
-#pragma omp task priority(i % 4)
-        note_run();
-    }
-    expect(n);
-}
-
-/* ---- fib: every call creates tasks and waits for them ---- */
-
-static long fib_serial(int n)
-{
-    return n < 2 ? n : fib_serial(n - 1) + fib_serial(n - 2);
-}
-
-/* Two tasks a call. */
-static long fib_two(int n)
-{
-    long x, y;
-
-    if (n < 2)
-        return n;
-#pragma omp task shared(x)
-    x = fib_two(n - 1);
-#pragma omp task shared(y)
-    y = fib_two(n - 2);
-#pragma omp taskwait
-    return x + y;
-}
-
-static long fib_two_marked(int n)
-{
-    struct account *me = account();
-    long x, y, id;
-
-    if (n < 2)
-        return n;
-    id = mark(me);
-#pragma omp task shared(x) firstprivate(me, id)
-    {
-        note_marked_run(me, id);
-        x = fib_two_marked(n - 1);
-    }
-    id = mark(me);
-#pragma omp task shared(y) firstprivate(me, id)
-    {
-        note_marked_run(me, id);
-        y = fib_two_marked(n - 2);
-    }
-    unmark(me);
-#pragma omp taskwait
-    return x + y;
-}
-
-/* One task a call; the call itself does the other half. */
-static long fib_one(int n)
-{
-    long x, y;
-
-    if (n < 2)
-        return n;
-#pragma omp task shared(x)
-    x = fib_one(n - 1);
-    y = fib_one(n - 2);
-#pragma omp taskwait
-    return x + y;
-}
-
-static void run_fib(long (*fib)(int), int threads)
-{
-    long result = 0;
-
-#pragma omp parallel num_threads(threads) shared(result)
-#pragma omp single
-    result = fib(FIB);
-    if (result != fib_serial(FIB))
-        bench_fail("fib(%d) = %ld?", FIB, result);
-}
-
-static void fib_two_team(void)
-{
-    run_fib(fib_two, bench_threads);
-}
-
-static void fib_one_team(void)
-{
-    run_fib(fib_one, bench_threads);
-}
-
-static void fib_two_alone(void)
-{
-    run_fib(fib_two, 1);
-}
-
-static void fib_one_alone(void)
-{
-    run_fib(fib_one, 1);
-}
-
-/* fib(n) makes 2 fib(n + 1) - 1 calls; fib(n + 1) - 1 of them have n >= 2 and create tasks. */
-static long fib_creators(void)
-{
-    return fib_serial(FIB + 1) - 1;
-}
-
-static void fib_two_tasks(void)
-{
-    double at_once[MAX_SHARES];
-    int count = (count_of_shares() + 3) / 4;
-
-    bench_measure_fixed(bench_current, fib_two_team, 2 * fib_creators(), (bench_samples + 1) / 2);
-    for (int i = 0; i < count; i++) {
-        run_fib(fib_two_marked, bench_threads);
-        at_once[i] = expect(2 * fib_creators()).at_once;
-    }
-    report_share("at_once", at_once, count);
-}
-
-static void fib_one_task(void)
-{
-    bench_measure_fixed(bench_current, fib_one_team, fib_creators(), (bench_samples + 1) / 2);
-}
-
-static void fib_two_one_thread(void)
-{
-    bench_measure_fixed(bench_current, fib_two_alone, 2 * fib_creators(), (bench_samples + 1) / 2);
-}
-
-static void fib_one_one_thread(void)
-{
-    bench_measure_fixed(bench_current, fib_one_alone, fib_creators(), (bench_samples + 1) / 2);
-}
-
-/* ---- waiting ---- */
-
-/* One task, and a wait for it; the task leaves something that shows that it was waited for. */
-static inline __attribute__((always_inline)) void create_and_wait(long n)
-{
-    for (long i = 0; i < n; i++) {
-        long seen = -1;
-#pragma omp task shared(seen)
-        seen = i;
-#pragma omp taskwait
-        if (seen != i)
-            bench_fail("%s: a taskwait let a task pass", bench_current->name);
-    }
-}
-
-static void taskwait_one(long n)
-{
-#pragma omp parallel firstprivate(n)
-#pragma omp single
-    create_and_wait(n);
-}
-
-static void taskwait_all(long n)
-{
-#pragma omp parallel firstprivate(n)
-    create_and_wait(n);
-}
-
-static void taskwait_empty(long n)
-{
-#pragma omp parallel firstprivate(n)
-#pragma omp single
-    for (long i = 0; i < n; i++) {
-#pragma omp taskwait
-        bench_keep(&i);
-    }
-}
-
-static void taskgroup_empty(long n)
-{
-#pragma omp parallel firstprivate(n)
-#pragma omp single
-    for (long i = 0; i < n; i++) {
-#pragma omp taskgroup
-        bench_keep(&i);
-    }
-}
-
-static void taskgroup_one(long n)
-{
-#pragma omp parallel firstprivate(n)
-#pragma omp single
-    for (long i = 0; i < n; i++) {
-        long seen = -1;
-#pragma omp taskgroup
-        {
-#pragma omp task shared(seen)
-            seen = i;
-        }
-        if (seen != i)
-            bench_fail("taskgroup_one: a taskgroup let a task pass");
-    }
-}
-
-/* ---- dependences ---- */
-
-static void depend_chain(long n)
-{
-    long link = 0;
-
-#pragma omp parallel firstprivate(n) shared(link)
-#pragma omp single
-    for (long i = 0; i < n; i++) {
-#pragma omp task depend(inout : link) shared(link) firstprivate(i)
-        {
-            if (link != i)
-                bench_fail("depend_chain: task %ld ran when %ld were done", i, link);
-            link = i + 1;
-        }
-    }
-}
-
-/* Objects come round again after 65536 tasks, when their last task is long done as a rule. */
-static void depend_independent(long n)
-{
-    static char objects[OBJECTS];
-
-    bench_keep(objects);
-#pragma omp parallel firstprivate(n)
-#pragma omp single
-    for (long i = 0; i < n; i++) {
-#pragma omp task depend(out : objects[i % OBJECTS])
-        note_run();
-    }
-    expect(n);
-}
-
-/* ---- tasks that are not deferred ---- */
-
-static void if_false(long n)
-{
-#pragma omp parallel firstprivate(n)
-#pragma omp single
-    for (long i = 0; i < n; i++) {
-#pragma omp task if (bench_threads < 0)
-        note_run();
-    }
-    expect(n);
-}
-
-static void in_final(long n)
-{
-#pragma omp parallel firstprivate(n)
-#pragma omp single
-#pragma omp task final(bench_threads > 0)
-    for (long i = 0; i < n; i++) {
-#pragma omp task
-        note_run();
-    }
-    expect(n);
-}
-
-static void no_region(long n)
-{
-    for (long i = 0; i < n; i++) {
-#pragma omp task
-        note_run();
-    }
-    expect(n);
-}
-
-static void team_of_one(long n)
-{
-#pragma omp parallel num_threads(1) firstprivate(n)
-    for (long i = 0; i < n; i++) {
-#pragma omp task
-        note_run();
-    }
-    expect(n);
-}
-
-/* ---- taskloop ---- */
-
-static void run_taskloop(long n)
-{
-#pragma omp parallel firstprivate(n)
-#pragma omp single
-#pragma omp taskloop grainsize(1)
-    for (long i = 0; i < n; i++)
-        note_run();
-}
-
-static void timed_taskloop(long n)
-{
-    run_taskloop(n);
-    expect(n);
-}
-
-/* For one thread of one the busiest has all; for two an equal share is 50 %. */
-static void taskloop_1(void)
-{
-    struct bench_case c = *bench_current;
-    double busiest[MAX_SHARES];
-    int count = count_of_shares();
-
-    c.test = timed_taskloop;
-    long n = bench_measure(&c);
-    for (int i = 0; i < count; i++) {
-        run_taskloop(n);
-        busiest[i] = expect(n).busiest;
-    }
-    report_share("busiest", busiest, count);
-}
-
-static inline void chunk_work(void)
-{
-    bench_spin(bench_loops_100ns * CHUNK_NS / 100);
-}
-
-static void run_chunks(void)
-{
-#pragma omp parallel
-#pragma omp single
-#pragma omp taskloop grainsize(1)
-    for (int i = 0; i < CHUNKS; i++) {
-        note_run();
-        chunk_work();
-    }
-}
-
-static double busiest_of_chunks[MAX_SHARES];
-static int chunk_runs;
-
-static void timed_chunks(void)
-{
-    run_chunks();
-    busiest_of_chunks[chunk_runs++ % MAX_SHARES] = expect(CHUNKS).busiest;
-}
-
-/* 20 ms of work in all, so a sample or two will do. */
-static void taskloop_256(void)
-{
-    bench_measure_fixed(bench_current, timed_chunks, 1, (bench_samples + 3) / 4);
-    report_share("busiest", busiest_of_chunks, chunk_runs < MAX_SHARES ? chunk_runs : MAX_SHARES);
+    return bench_samples < TASK_MAX_SHARES ? bench_samples : TASK_MAX_SHARES;
 }
 
 /* ---- the serial times of those rows that have some work ---- */
@@ -540,13 +71,13 @@ static void serial_times(const struct bench_case *c)
     for (int i = 0; i < 3; i++) {
         int64_t start = bench_now();
         if (c->special == taskloop_256) {
-            for (int j = 0; j < CHUNKS; j++)
-                chunk_work();
+            for (int j = 0; j < TASK_CHUNKS; j++)
+                task_chunk_work();
             samples[i] = (double)(bench_now() - start);
         } else {
-            long result = fib_serial(FIB);
+            long result = task_fib_serial(TASK_FIB);
             bench_keep(&result);
-            samples[i] = (double)(bench_now() - start) / (double)fib_creators();
+            samples[i] = (double)(bench_now() - start) / (double)task_fib_creators();
             if (c->special == fib_two_tasks || c->special == fib_two_one_thread)
                 samples[i] /= 2;
         }

@@ -2,9 +2,9 @@
 """The order of the runs, and which of them count.
 
 Case by case the runtimes take turns, A B C A B C, each run a fresh process of some tens of milliseconds; the one that
-begins changes from round to round.  Cases that take long are left out of most rounds.  About a second of such runs makes a block.  If others used the CPUs during a block,
-all its runs are set aside and the block is repeated, a bounded number of times; then the quietest attempt counts, and
-its runs are marked."""
+begins changes from round to round.  Cases that take long are left out of most rounds.  About a second of such runs
+makes a block.  If others used the CPUs during a block, all its runs are set aside and the block is repeated, a bounded
+number of times; then the quietest attempt counts, and its runs are marked."""
 
 import time
 

@@ -12,7 +12,7 @@ import time
 from .errors import BenchError
 
 GROUPS = ["sync", "schedule", "array", "kernel", "lock", "region", "task", "taskkernel"]
-FOLDERS = {"taskkernel": "tasks"}  # programs of more than one file
+PARTS = {"task": "task*", "taskkernel": "tasks/*"}  # programs of more than one file, without ".c" and ".h"
 EVERY = {"taskkernel": 3}  # their runs are long, so they take part in every third round
 QUICK = {"taskkernel": ("nqueens_fine", "sort_cut", "uts_fine")}  # what --quick takes of a group, if not all
 TIMEOUT = 20.0  # seconds; a run lasts a few hundredths
@@ -51,13 +51,9 @@ class Outcome:
 
 def _sources(source, name):
     """What a program is made of: C files and headers."""
-    headers = [os.path.join(source, "bench.h")]
-    if name in FOLDERS:
-        folder = os.path.join(source, FOLDERS[name])
-        files = sorted(glob.glob(os.path.join(folder, "*.c")))
-        headers += glob.glob(os.path.join(folder, "*.h"))
-    else:
-        files = [os.path.join(source, name + ".c")]
+    parts = os.path.join(source, PARTS.get(name, name))
+    files = sorted(glob.glob(parts + ".c"))
+    headers = [os.path.join(source, "bench.h")] + glob.glob(parts + ".h")
     if name != "floor":
         files.append(os.path.join(source, "bench.c"))
     return files, headers

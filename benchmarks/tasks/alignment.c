@@ -152,6 +152,7 @@ static void verify(void *data, uint64_t hash)
 }
 
 const struct kernel kernel_alignment = {
-    "alignment", "20 sequences of 100 to 300 letters, a task per pair", make, reset, serial, tasks, result, verify, 20, 0};
+    "alignment", "20 sequences of 100 to 300 letters, a task per pair", make, reset, serial, tasks, result, verify,
+    20, 0};
 const struct kernel kernel_alignment_loop = {
     "alignment_loop", "the same as a taskloop, one pair per task", make, reset, serial, tasks, result, verify, 20, 1};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * Fast Fourier transform by halves: the even and the odd places are transformed at once, then the two halves are
- * combined in pieces.  Transforms of up to `cut` numbers make no tasks, and neither do pieces of so many.  `size` is the
- * logarithm of the number of numbers. */
+ * combined in pieces.  Transforms of up to `cut` numbers make no tasks, and neither do pieces of so many.  `size` is
+ * the logarithm of the number of numbers. */
 #include "tasks.h"
 
 #include <math.h>

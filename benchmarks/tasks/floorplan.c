@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * Branch and bound: rectangles, lying or standing, are placed one after the other so that the box around them becomes
- * as small as it can.  A rectangle may stand in the corner that two others leave, or at the origin.  Each placement is a
- * task with a copy of the whole board; none waits for its children, so that the tasks of the tree end in any order.
+ * as small as it can.  A rectangle may stand in the corner that two others leave, or at the origin.  Each placement is
+ * a task with a copy of the whole board; none waits for its children, so that the tasks of the tree end in any order.
  * The bound is a fixed one, so that the amount of work is the same whoever finds what first.  `size` is the number of
  * rectangles; from rectangle `cut` on there are no more tasks. */
 #include "tasks.h"

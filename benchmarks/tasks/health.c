@@ -2,10 +2,10 @@
  *
  * A health system, simulated step by step: villages form a tree, each has inhabitants and a hospital with some staff.
  * In a step the villages below come first, one task each; then those whom they could not help arrive, the treated go
- * home, the examined are healed, treated or sent up, the waiting are seen if somebody is free, and some of the well fall
- * ill.  Every village draws its own random numbers and takes in arrivals in the order of the villages, so the result
- * does not depend on who simulates what.  `size` is the number of steps; villages that have fewer than `cut` levels
- * below them make no tasks. */
+ * home, the examined are healed, treated or sent up, the waiting are seen if somebody is free, and some of the well
+ * fall ill.  Every village draws its own random numbers and takes in arrivals in the order of the villages, so the
+ * result does not depend on who simulates what.  `size` is the number of steps; villages that have fewer than `cut`
+ * levels below them make no tasks. */
 #include "tasks.h"
 
 #include <stdlib.h>
@@ -277,4 +277,5 @@ static void verify(void *data, uint64_t hash)
 const struct kernel kernel_health_fine = {
     "health_fine", "341 villages, 80 steps, a task per village", make, reset, serial, tasks, result, verify, 80, 0};
 const struct kernel kernel_health_cut = {
-    "health_cut", "341 villages, 240 steps, a task per 21 villages", make, reset, serial, tasks, result, verify, 240, 2};
+    "health_cut", "341 villages, 240 steps, a task per 21 villages", make, reset, serial, tasks, result, verify,
+    240, 2};
