@@ -14,7 +14,7 @@
  *   case NAME TEAM|SOLO|COLD TEXT...            with -l
  *   result NAME THREADS UNIT BETTER FLOOR OPS SAMPLE...
  *   serial NAME SAMPLE...                       the same work in plain C, in the unit of the result of that name
- *   ceiling NAME SAMPLE...                      how much faster that work gets if it could be shared out for nothing
+ *   copies NAME SAMPLE...                       how much more copies of it get done than one does, at the same time
  *   trip BEFORE AFTER                           round trip between threads 0 and 1, ns; -1: they never ran together
  *   mapped PATH                                 each mapped file whose name contains "omp"
  */
@@ -62,7 +62,7 @@ int bench_main(int argc, char **argv, const struct bench_case *cases);
 void bench_result(const char *name, int threads, const char *unit, const char *better, const char *floor, long ops,
                   const double *samples, int count);
 
-/* Prints a serial or ceiling line.  The floor of the result of that name is "serial". */
+/* Prints a serial or a copies line.  The floor of the result of that name is "serial". */
 void bench_record(const char *word, const char *name, const double *samples, int count);
 
 /* Times `c` as bench_main() does and prints its result; for a special case that has more to say.  Returns the number of

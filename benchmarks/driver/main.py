@@ -125,7 +125,7 @@ def _line_record(line, subject, floor):
         "row": line.row.key, "threads": line.row.threads, "unit": line.row.unit, "better": line.row.better,
         "runtimes": line.summary, "comparisons": line.comparisons,
         "limits": [limit._asdict() for limit in line.limits],
-        "serial": line.serial, "ceiling": line.ceiling,
+        "serial": line.serial, "copies": line.copies,
         "floor": {"unit": multiple[1], "multiple": multiple[0]} if multiple else None,
         "place": line.place, "trip_ns": line.trip(), "marks": "".join(sorted(line.marks)),
         "errors": {name: cell.error for name, cell in line.cells.items() if cell.error},

@@ -33,7 +33,7 @@ class Run:
             "runtime": self.runtime.name if self.runtime else None,
             "accepted": self.accepted, "noisy": self.noisy, "foreign_load": round(self.foreign, 4),
             "wall_s": round(o.wall, 6), "cpu_s": round(o.cpu, 6), "trip_ns": o.trip,
-            "error": o.error, "message": o.message, "serial": o.serial, "ceiling": o.ceiling,
+            "error": o.error, "message": o.message, "serial": o.serial, "copies": o.copies,
             "rows": [{"row": row.key, "unit": row.unit, "operations": operations, "samples": samples}
                      for row, operations, samples in o.rows],
         }

@@ -41,7 +41,7 @@ class Outcome:
     def __init__(self):
         self.rows = []  # (Row, operations per sample, samples)
         self.serial = {}  # row key -> times of the same work in plain C
-        self.ceiling = {}  # row key -> how much faster that gets on all CPUs at best
+        self.copies = {}  # row key -> how much more copies of it on all CPUs get done than one
         self.trip = None  # (before, after) in ns, or None
         self.mapped = []
         self.error = None  # "crash", "hang" or "wrong", or None
@@ -169,7 +169,7 @@ def parse(outcome, group, text):
             name, threads, unit, better, floor, operations, *samples = fields
             row = Row(group + "/" + name, int(threads), unit, better, floor)
             outcome.rows.append((row, int(operations), [float(s) for s in samples]))
-        elif word in ("serial", "ceiling"):
+        elif word in ("serial", "copies"):
             getattr(outcome, word)[group + "/" + fields[0]] = [float(s) for s in fields[1:]]
         elif word == "trip":
             outcome.trip = (float(fields[0]), float(fields[1]))

@@ -24,7 +24,8 @@ MARKS = {
     "z": "an overhead was not above 0 in every round: ratio of medians, without interval",
     "f": "a runtime failed; see below",
 }
-PLACES = {"core": "the two hardware threads of one core", "cache": "two cores", "far": "two cores far apart"}
+PLACES = {"core": "neighbouring cores or one core's two hardware threads", "cache": "two cores",
+          "far": "two cores far apart"}
 
 
 def quantity(value, unit):
@@ -120,10 +121,10 @@ def floor_multiple(line, subject, floor):
 
 
 def _floor_cell(line, subject, floor):
-    """The multiple; for programs, whose cells have it already, the serial time and the best that could be reached."""
+    """The multiple; for programs, whose cells have it already, the serial time and what copies of it get done."""
     if line.serial:
-        best = ", %s at best" % _speedup(line.ceiling) if line.ceiling else ""
-        return quantity(line.serial, line.row.unit) + " serial" + best
+        copies = ", copies %s" % _speedup(line.copies) if line.copies else ""
+        return quantity(line.serial, line.row.unit) + " serial" + copies
     multiple = floor_multiple(line, subject, floor)
     if not multiple:
         return ""

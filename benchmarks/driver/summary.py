@@ -18,8 +18,8 @@ Limit = collections.namedtuple("Limit", "kind limit verdict value")
 
 
 def place(trip):
-    """Where two threads ran, judged by the round trip of a line between them in ns: on one core's two hardware threads,
-    under one cache, or further apart.  None: they never ran at the same time."""
+    """Where two threads ran, judged by the round trip of a line between them in ns: on one core's two hardware threads
+    or neighbouring cores, under one cache, or further apart.  None: they never ran at the same time."""
     if trip is None or min(trip) < 0:
         return None
     names = ["core" if t < 85 else "cache" if t < 230 else "far" for t in trip]
@@ -98,7 +98,7 @@ class Line:
         self.comparisons = {}
         self.limits = []
         self.serial = None   # time of the same work without OpenMP
-        self.ceiling = None  # how much faster it could be at best with all CPUs
+        self.copies = None   # how much more independent copies of it on all CPUs get done than one
 
     def choose_place(self):
         """Ratios need runs with the threads in the same relation.  The most frequent place counts; runs elsewhere are
@@ -108,7 +108,7 @@ class Line:
         known = [p for p, _ in places.most_common() if p != "moved"]
         self.place = known[0] if known else None
         left_out = 0
-        serial, ceiling, noisy_ceiling = [], [], []
+        serial, copies, noisy_copies = [], [], []
         for run, samples in self.pending:
             where = place(run.outcome.trip)
             if self.place and where not in (None, self.place):
@@ -121,12 +121,12 @@ class Line:
             if alone:
                 cell.speedup_by_round[run.round] = statistics.median(alone) / statistics.median(samples)
                 serial += alone
-                (noisy_ceiling if run.noisy else ceiling).extend(run.outcome.ceiling.get(self.row.key, []))
+                (noisy_copies if run.noisy else copies).extend(run.outcome.copies.get(self.row.key, []))
             if where:
                 cell.trips.append(statistics.median(run.outcome.trip))
         self.serial = statistics.median(serial) if serial else None
-        ceiling = ceiling or noisy_ceiling
-        self.ceiling = statistics.median(ceiling) if ceiling else None
+        copies = copies or noisy_copies
+        self.copies = statistics.median(copies) if copies else None
         if left_out:
             self.marks.add("p")
         if sum(run.noisy for run, _ in self.pending) > NOISY_LIMIT * len(self.pending):

@@ -144,4 +144,4 @@ static void verify(void *data, uint64_t hash)
 const struct kernel kernel_fft_fine = {
     "fft_fine", "2^16 complex numbers, tasks down to 64", make, 0, serial, tasks, result, verify, 16, 64};
 const struct kernel kernel_fft_cut = {
-    "fft_cut", "2^18 complex numbers, tasks down to 4096", make, 0, serial, tasks, result, verify, 18, 4096};
+    "fft_cut", "2^17 complex numbers, tasks down to 2048", make, 0, serial, tasks, result, verify, 17, 2048};

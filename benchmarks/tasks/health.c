@@ -278,4 +278,4 @@ const struct kernel kernel_health_fine = {
     "health_fine", "341 villages, 80 steps, a task per village", make, reset, serial, tasks, result, verify, 80, 0};
 const struct kernel kernel_health_cut = {
     "health_cut", "341 villages, 240 steps, a task per 21 villages", make, reset, serial, tasks, result, verify,
-    240, 2};
+    240, 3};

@@ -2,9 +2,9 @@
  *
  * Programs of tasks: does sharing the work out pay?  For each kernel
  *   serial    the time without tasks, in a process that has no other thread yet;
- *   ceiling   as many copies of the serial kernel at once as there are CPUs for the team, each on a CPU and on data of
- *             its own: copies times the serial time by the time of all.  Two threads of one core or a shared cache do
- *             not give a program twice the speed, whatever the runtime;
+ *   copies    as many copies of the serial kernel at once as there are CPUs for the team, each on a CPU and on data of
+ *             its own: their number times the serial time by the time of all.  Two hardware threads of one core, or a
+ *             cache that is full, do not give a program twice the speed, whatever the runtime;
  *   result    the time with tasks, from before the region to after it.
  * Every result is compared with the serial one, and that is checked by a measure of its own. */
 #define _GNU_SOURCE
@@ -138,7 +138,7 @@ static void start_copies(struct copy *copies, int count, const cpu_set_t *usable
 }
 
 /* How many times as fast the work of a team could be done if it could be shared out for nothing. */
-static void measure_ceiling(const struct kernel *k, double alone)
+static void measure_copies(const struct kernel *k, double alone)
 {
     static struct copy copies[MAX_COPIES];
     cpu_set_t usable;
@@ -157,8 +157,8 @@ static void measure_ceiling(const struct kernel *k, double alone)
         pthread_join(copies[i].thread, NULL);
         longest = copies[i].elapsed > longest ? copies[i].elapsed : longest;
     }
-    double ceiling = count * alone / (double)longest;
-    bench_record("ceiling", k->name, &ceiling, 1);
+    double speedup = count * alone / (double)longest;
+    bench_record("copies", k->name, &speedup, 1);
 }
 
 /* ---- the three measurements ---- */
@@ -181,7 +181,7 @@ static void measure_serial(const struct bench_case *c)
         shortest = samples[i] < shortest ? samples[i] : shortest;
     }
     bench_record("serial", k->name, samples, count);
-    measure_ceiling(k, shortest);
+    measure_copies(k, shortest);
 }
 
 static void measure_tasks(void)

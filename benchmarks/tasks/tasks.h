@@ -2,10 +2,10 @@
  *
  * The programs of tasks: what a kernel gives to main.c, and what the kernels share.
  *
- * The kernels are those that the Barcelona OpenMP Tasks Suite made usual (A. Duran et al., ICPP 2009) and the unbalanced
- * tree search of S. Olivier et al. (LCPC 2006), written anew from their published descriptions.  Each exists twice, with
- * tasks and without, and both do the same work in the same order as far as tasks have one, so that they have to give the
- * same result, bit by bit.  The input is generated, and the same in every run. */
+ * The kernels are those that the Barcelona OpenMP Tasks Suite made usual (A. Duran et al., ICPP 2009) and the
+ * unbalanced tree search of S. Olivier et al. (LCPC 2006), written anew from their published descriptions.  Each exists
+ * twice, with tasks and without, and both do the same work in the same order as far as tasks have one, so that they
+ * have to give the same result, bit by bit.  The input is generated, and the same in every run. */
 #ifndef BENCH_TASKS_H
 #define BENCH_TASKS_H
 
@@ -24,7 +24,7 @@ struct kernel {
     uint64_t (*serial)(void *data);  /* without OpenMP, in any thread */
     uint64_t (*tasks)(void *data);   /* called by one thread of a team; its tasks may outlive the call, */
     uint64_t (*result)(void *data);  /* so this is called after the region; NULL: what serial and tasks return */
-    void (*verify)(void *data, uint64_t result); /* bench_fail() if the serial result is wrong by a measure of its own */
+    void (*verify)(void *data, uint64_t result); /* bench_fail() if a serial result is wrong by a measure of its own */
     int size, cut;
 };
 
