@@ -39,8 +39,10 @@ class Aims:
         self._crowd = table["crowd"]
 
     def ratio(self, row, other):
-        """The largest ratio gompx/other that meets the aim."""
-        special = self._rows.get(row.key, {}) if row.threads in (1, self._threads) else {}
+        """The largest ratio gompx/other that meets the aim.  None: there is none, whatever the number of threads."""
+        special = self._rows.get(row.key, {})
+        if row.threads not in (1, self._threads):
+            special = {name: aim for name, aim in special.items() if aim is None}
         return special.get(other, self._default.get(other))
 
     def limits(self, row):
