@@ -38,6 +38,8 @@ static inline uintptr_t detach(unsigned flags, void **depend)
 }
 
 /* Another thread, unknown to the runtime, that fulfils an event a little later. */
+static long later_ms = 50;
+
 struct later {
     pthread_t thread;
     uintptr_t handle;
@@ -48,7 +50,7 @@ static inline void *fulfill_later(void *arg)
 {
     struct later *l = arg;
 
-    test_sleep_ms(50);
+    test_sleep_ms(later_ms);
     atomic_store(&l->done, 1);
     omp_fulfill_event(l->handle);
     return NULL;
