@@ -34,8 +34,10 @@ void gompx_spawn_block(size_t size, size_t align, void (*use)(void *, void *), v
         return;
     }
     block = malloc(room);
-    if (!block)
-        gompx_fatal("out of memory allocating %zu bytes", room);
+    if (!block) {
+        block_on_stack(room, align, use, context);      /* as far as it reaches */
+        return;
+    }
     use(align_up(block, align), context);
     free(block);
 }
