@@ -306,11 +306,10 @@ START_TEST(a_call_wakes_the_members_that_sleep_and_no_others)
 }
 END_TEST
 
-/* One that is not meant and has not gone to the bench yet. */
 START_TEST(a_call_does_not_fetch_a_worker_that_was_not_meant)
 {
     begin(2);
-    test_start_to(3, called_worker, "bell", _i ? 'G' : 'H');
+    test_start_to(3, called_worker, "bell", _i ? 'G' : 'H');    /* on its way to the bench */
     gompx_bell_call(&bell.word);
     test_go(3);
     test_asleep(3);
@@ -322,17 +321,16 @@ START_TEST(a_call_does_not_fetch_a_worker_that_was_not_meant)
 }
 END_TEST
 
-static void caller(unsigned me)
+static void caller(unsigned unused)
 {
+    (void)unused;
     gompx_bell_call(&bell.word);
-    (void)me;
 }
 
-/* Between the caller's look at the word and its change of it. */
 START_TEST(a_caller_that_meets_a_sleeper_wakes_it)
 {
     begin(2);
-    test_start_to(2, caller, "bell", 'K');
+    test_start_to(2, caller, "bell", 'K');              /* it has looked at the word */
     test_start(1, called_worker);
     test_asleep(1);
     test_go(2);
