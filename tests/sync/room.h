@@ -63,6 +63,7 @@ static struct test_thread test_thread[TEST_THREADS];
 static __thread int test_me = -1;
 static _Atomic unsigned test_spurious;      /* one of so many futex waits ends at once, as EINTR would make it; 0: none */
 static _Atomic unsigned test_wakes;         /* FUTEX_WAKE calls so far */
+static _Atomic bool test_no_membarrier;     /* the kernel does not know it */
 static _Atomic bool test_no_memory;         /* aligned_alloc() fails */
 static _Atomic unsigned test_allocations;   /* that did not, */
 static char *test_allocated[1024];          /* and their results */
@@ -97,6 +98,10 @@ long test_syscall(long number, ...)
             errno = EINTR;
             return -1;
         }
+    }
+    if (number == SYS_membarrier && atomic_load(&test_no_membarrier)) {
+        errno = ENOSYS;
+        return -1;
     }
     if (number == SYS_futex && (int)(intptr_t)a[1] == FUTEX_WAKE_PRIVATE)
         atomic_fetch_add(&test_wakes, 1);
