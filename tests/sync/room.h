@@ -63,8 +63,10 @@ static struct test_thread test_thread[TEST_THREADS];
 static __thread int test_me = -1;
 static _Atomic unsigned test_spurious;      /* one of so many futex waits ends at once, as EINTR would make it; 0: none */
 static _Atomic unsigned test_wakes;         /* FUTEX_WAKE calls so far */
+static _Atomic bool test_no_membarrier;     /* the kernel does not know it */
 static _Atomic bool test_no_memory;         /* aligned_alloc() fails */
-static _Atomic unsigned test_allocations;   /* that did not */
+static _Atomic unsigned test_allocations;   /* that did not, */
+static char *test_allocated[1024];          /* and their results */
 
 static bool test_stop_here(const char *file, char letter)
 {
@@ -97,6 +99,10 @@ long test_syscall(long number, ...)
             return -1;
         }
     }
+    if (number == SYS_membarrier && atomic_load(&test_no_membarrier)) {
+        errno = ENOSYS;
+        return -1;
+    }
     if (number == SYS_futex && (int)(intptr_t)a[1] == FUTEX_WAKE_PRIVATE)
         atomic_fetch_add(&test_wakes, 1);
     return syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
@@ -106,8 +112,11 @@ void *test_aligned_alloc(size_t align, size_t bytes)
 {
     if (atomic_load(&test_no_memory))
         return NULL;
-    atomic_fetch_add(&test_allocations, 1);
-    return aligned_alloc(align, bytes);
+    unsigned n = atomic_fetch_add(&test_allocations, 1);
+    char *p = aligned_alloc(align, bytes);
+
+    test_allocated[n % 1024] = p;
+    return p;
 }
 
 static void *test_thread_main(void *arg)
