@@ -51,11 +51,17 @@ static void member_wake(struct gompx_member *m)
         gompx_nap_wake(nap);
 }
 
+/* Members that do not sleep for want of tasks; a hint. */
+static unsigned awake(const struct gompx_frame *f)
+{
+    return f->nthreads - gompx_load_rlx(&f->team->dozing);
+}
+
 void gompx_phase_wake_one(struct gompx_frame *f)
 {
     unsigned n = f->nthreads, bits = GOMPX_IDLE_WORDS * 64;
 
-    if (f->self->waiter.crowded && n - gompx_load_rlx(&f->team->dozing) >= gompx_wait_procs())
+    if (f->self->waiter.crowded && awake(f) >= gompx_wait_procs())
         return;                                         /* it would only take a CPU away from another member; see doze() */
     int taken = gompx_idle_take(f->team->idle, n < bits ? n : bits, f->tid);
 
@@ -417,6 +423,7 @@ static void finish_doze(struct gompx_frame *f, const struct finish *p, long *ms)
 struct lull {
     bool on;
     long ms;                            /* of doze() */
+    uint64_t until;                     /* of is_worth_a_spin(); 0: not begun */
     struct gompx_spin spin;
 };
 
@@ -427,14 +434,31 @@ static inline void lull_end(struct lull *lull)
     lull->on = false;
 }
 
+enum { CROWD_SPIN_US = 50 };
+
+/* In a crowd a thread that waits does not spin at all (sync/wait.c); but where the others sleep for want of tasks, the thread
+ * that this one waits for has a CPU. */
+static GOMPX_COLD bool is_worth_a_spin(struct gompx_frame *f, struct lull *lull)
+{
+    if (!f->team || awake(f) > gompx_wait_procs() || !gompx_wait_may_spin())
+        return false;
+    if (lull->until == 0)
+        lull->until = gompx_ticks() + CROWD_SPIN_US * gompx_ticks_per_us();
+    gompx_pause();
+    return (int64_t)(gompx_ticks() - lull->until) < 0;
+}
+
 /* True: look again; false: sleep. */
 static inline bool lull_once(struct gompx_frame *f, struct lull *lull)
 {
     if (gompx_unlikely(!lull->on)) {
         lull->on = true;
         lull->ms = 0;
+        lull->until = 0;
         lull->spin = gompx_spin_begin(&f->self->waiter);
     }
+    if (gompx_unlikely(f->self->waiter.crowded) && is_worth_a_spin(f, lull))
+        return true;
     return gompx_spin_once(&lull->spin);
 }
 

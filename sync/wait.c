@@ -48,6 +48,11 @@ unsigned gompx_wait_procs(void)
     return gompx_load_rlx(&policy.procs);
 }
 
+bool gompx_wait_may_spin(void)
+{
+    return policy.mode != GOMPX_WAIT_PASSIVE && policy.spin_us > 0;
+}
+
 /* Relaxed: a hint for the length of spins, which orders nothing. */
 void gompx_wait_busy(int delta)
 {
