@@ -217,6 +217,7 @@ static struct gompx_task *steal(struct gompx_frame *f, struct gompx_task *within
         if (task) {
             local->victim = at;
             local->robbed_at = gompx_ticks();
+            gompx_task_prefetch(task);
             return task;
         }
         created += gompx_load_rlx(&deque->count);       /* relaxed: a hint */

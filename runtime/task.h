@@ -119,6 +119,7 @@ struct gompx_task_local {
     int64_t credit;                     /* of credit_group, not yet in its pend */
     char *stack_low, *stack_high;       /* runtime/stack.h */
     void *stack_spare;
+    struct gompx_depend_table *table_spare; /* runtime/depend.c */
     uint32_t victim;                    /* member robbed last with success, and */
     uint64_t robbed_at;                 /* ... when; ticks, 0: looked since */
     uint64_t gap, look_at, created_seen;    /* runtime/phase.c: how long not to look, when next, what was seen last */
@@ -139,6 +140,14 @@ static inline struct gompx_icvs *gompx_task_icvs_own(struct gompx_task *task)
 static inline const void *gompx_task_identity(const struct gompx_task *task)
 {
     return gompx_unlikely(task->flags & GOMPX_TASK_PROMOTED) ? task->block : task;
+}
+
+/* A task of another thread is about to be run here: its lines may come all at once instead of one after the other. */
+static inline void gompx_task_prefetch(const struct gompx_task *task)
+{
+    __builtin_prefetch(task, 1);
+    __builtin_prefetch(&task->pend, 1);
+    __builtin_prefetch(task + 1, 1);
 }
 
 /* Runs a deferred task that the calling thread has taken. */
