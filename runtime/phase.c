@@ -185,6 +185,13 @@ static bool is_in_gap(struct gompx_task_local *local)
     return local->gap != 0 && (int64_t)(now - local->look_at) < 0;
 }
 
+/* The next look is at once. */
+static void gap_forget(struct gompx_task_local *local)
+{
+    local->gap = 0;
+    local->robbed_at = 0;
+}
+
 /* Nothing was found; `created`: how many tasks the others have made. */
 static void gap_learn(struct gompx_task_local *local, uint64_t created)
 {
@@ -313,6 +320,14 @@ bool gompx_phase_run_one(struct gompx_frame *f)
 
 /* ---- sleeping ---- */
 
+/* A wait that begins when a search has failed and ends with the next task: most searches do not fail. */
+struct lull {
+    bool on;
+    long ms;                            /* of doze() */
+    uint64_t until;                     /* of is_worth_a_spin(); 0: not begun */
+    struct gompx_spin spin;
+};
+
 /* Between arming and the second look the caller tells whomever it waits for; see sync/nap.h. */
 static void doze_arm(struct gompx_frame *f, bool offer)
 {
@@ -328,7 +343,13 @@ static void doze_arm(struct gompx_frame *f, bool offer)
         gompx_idle_add(f->team->idle, bit_of(f));
 }
 
-enum { CROWD_NAP_MS = 2, CROWD_NAP_MAX_MS = 64 };
+enum { CROWD_NAP_MS = 2, NAP_MAX_MS = 64 };
+
+static void doze_ms(struct gompx_frame *f, long *ms)
+{
+    gompx_nap_sleep_ms(&f->self->nap, *ms);
+    *ms = *ms < NAP_MAX_MS ? *ms * 2 : *ms;
+}
 
 /* In a team larger than the machine, no member is woken for work while as many are awake as there are CPUs; but these may all
  * be blocked in something that we do not know.  So members look for themselves now and then, *ms milliseconds apart and more. */
@@ -339,8 +360,7 @@ static void doze(struct gompx_frame *f, long *ms)
         return;
     }
     *ms = *ms ? *ms : CROWD_NAP_MS;
-    gompx_nap_sleep_ms(&f->self->nap, *ms);
-    *ms = *ms < CROWD_NAP_MAX_MS ? *ms * 2 : *ms;
+    doze_ms(f, ms);
 }
 
 static void doze_end(struct gompx_frame *f)
@@ -415,18 +435,11 @@ static void finish_doze(struct gompx_frame *f, const struct finish *p, long *ms)
     doze_arm(f, true);
     GOMPX_STEP(phase, S);
     gompx_fence_heavy();
+    gap_forget(&f->self->tasks);
     if (!is_over(f, p) && !is_work_about(f) && !is_cancelled(f, p) && !try_end(f, p))
         doze(f, ms);
     doze_end(f);
 }
-
-/* A wait that begins when a search has failed and ends with the next task: most searches do not fail. */
-struct lull {
-    bool on;
-    long ms;                            /* of doze() */
-    uint64_t until;                     /* of is_worth_a_spin(); 0: not begun */
-    struct gompx_spin spin;
-};
 
 static inline void lull_end(struct lull *lull)
 {
@@ -585,22 +598,32 @@ static bool ask(struct gompx_frame *f, const struct awaited *await, bool on)
     }
 }
 
-/* `offer`: tasks that come up are worth a wake-up. */
-static void await_doze(struct gompx_frame *f, const struct awaited *await, bool offer, long *ms)
+enum { VAIN_OFFERS = 2, DEAF_NAP_MS = 1 };
+
+/* A waiting task that was offered work which it may not run, twice, asks for no more; it looks for itself now and then. */
+static void await_doze(struct gompx_frame *f, const struct awaited *await, int *vain, struct lull *lull)
 {
+    bool offer = !f->team || *vain < VAIN_OFFERS;
+
     doze_arm(f, offer);
     if (!ask(f, await, true)) {
         GOMPX_STEP(phase, T);
         if (offer)
             gompx_fence_heavy();
-        if (!offer || !is_work_about(f))
-            doze(f, ms);
+        if (offer && is_work_about(f)) {
+            ++*vain;
+            gap_forget(&f->self->tasks);
+        } else if (offer) {
+            doze(f, &lull->ms);
+        } else {
+            lull->ms = lull->ms ? lull->ms : DEAF_NAP_MS;
+            doze_ms(f, &lull->ms);
+            gap_forget(&f->self->tasks);
+        }
     }
     doze_end(f);
     ask(f, await, false);
 }
-
-enum { VAIN_OFFERS = 2 };               /* woken so often for tasks that it may not run, a waiting task asks for no more */
 
 static void await_slow(struct gompx_frame *f, const struct awaited *await)
 {
@@ -631,8 +654,7 @@ static void await_slow(struct gompx_frame *f, const struct awaited *await)
         if (gompx_likely(lull_once(f, &lull)))
             continue;
         lull.spin.slept = true;
-        await_doze(f, await, !f->team || vain < VAIN_OFFERS, &lull.ms);
-        vain++;
+        await_doze(f, await, &vain, &lull);
         woken = true;
     }
     lull_end(&lull);
