@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "runtime/affinity.h"
+#include "runtime/bind.h"
 #include "runtime/detach.h"
 #include "runtime/pool.h"
 #include "runtime/reduce.h"
@@ -63,7 +64,9 @@ static struct gompx_team *team_make(struct gompx_thread *self)
     struct gompx_team *team = gompx_pool_team_get();
 
     team->primary = self;
-    team->nthreads = team->unbench_from = 0;
+    team->nthreads = team->unbench_from = team->fit = 0;
+    if (team->binding)
+        team->binding->nthreads = 0;
     team->staffed = 1;
     team->young = false;
     team->flags = 0;
@@ -90,15 +93,17 @@ static void team_shape(struct gompx_team *team, unsigned n)
     gompx_store_rlx(&team->join.sense, team->join_target);
     team->mono = is_mono(n);
     team->nthreads = n;
+    team->fit = gompx_bind_on() ? 0 : n;
     team->undisplayed = true;
     team->join_base = team->join_target;
     team->shape += team->shape == UINT32_MAX ? 2 : 1;   /* never 0 */
     gompx_wait_set_procs(gompx_icv_num_procs());
 }
 
-static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, struct gompx_team *team, unsigned n)
+static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, struct gompx_team *team, unsigned n, unsigned clause)
 {
     struct gompx_thread *self = outer->self;
+    unsigned staffed;
 
     if (n > GOMPX_BELL_COUNT_MAX)
         n = GOMPX_BELL_COUNT_MAX;
@@ -108,8 +113,9 @@ static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, str
             self->hot[self->depth] = team;
     }
     team_reserve(team, n);
-    if (n > team->staffed) {
-        team->staffed = gompx_pool_take(team, team->staffed, n);
+    staffed = team->staffed;
+    if (n > staffed) {
+        team->staffed = gompx_pool_take(team, staffed, n);
         team->young = true;
         n = n < team->staffed ? n : team->staffed;
     }
@@ -118,18 +124,20 @@ static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, str
             gompx_team_dissolve(team);
         return NULL;
     }
-    team_shape(team, n);
+    if (n != team->nthreads)
+        team_shape(team, n);
+    gompx_bind_team(team, outer, clause, staffed);
     return team;
 }
 
-struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthreads)
+struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthreads, unsigned clause)
 {
     struct gompx_thread *self = outer->self;
     struct gompx_team *team = gompx_likely(self->depth < GOMPX_HOT_LEVELS) ? self->hot[self->depth] : NULL;
 
-    if (gompx_likely(team && team->nthreads == nthreads))
+    if (gompx_likely(team && team->fit == nthreads))
         return team;
-    return team_reshape(outer, team, nthreads);
+    return team_reshape(outer, team, nthreads, clause);
 }
 
 void gompx_team_left(struct gompx_team *team)
@@ -153,25 +161,27 @@ void gompx_team_dissolve(struct gompx_team *team)
 /* ---- one region: hot ---- */
 
 /* The ICVs with which the implicit tasks of a region inside `outer` start: the encountering task's, but with the elements of
- * OMP_NUM_THREADS and OMP_PROC_BIND for the new level where these are lists. */
-static GOMPX_COLD const struct gompx_icvs *listed_icvs(struct gompx_frame *f, const struct gompx_frame *outer)
+ * OMP_NUM_THREADS and OMP_PROC_BIND for the new level where these are lists, else the policy of the proc_bind clause. */
+static GOMPX_COLD const struct gompx_icvs *own_icvs(struct gompx_frame *f, const struct gompx_frame *outer, unsigned clause)
 {
+    const struct gompx_icvs *icv = outer->task->icv;
     unsigned level = outer->level + 1;
+    uint32_t nthreads = level < gompx_globals.nthreads_list_len ? gompx_globals.nthreads_list[level] : icv->nthreads;
+    unsigned bind = level < gompx_globals.bind_list_len ? gompx_globals.bind_list[level] : clause ? clause : icv->bind;
 
-    f->level_icvs = *outer->task->icv;
-    if (level < gompx_globals.nthreads_list_len)
-        f->level_icvs.nthreads = gompx_globals.nthreads_list[level];
-    if (level < gompx_globals.bind_list_len)
-        f->level_icvs.bind = gompx_globals.bind_list[level];
+    if (nthreads == icv->nthreads && bind == icv->bind)
+        return icv;
+    f->level_icvs = *icv;
+    f->level_icvs.nthreads = nthreads;
+    f->level_icvs.bind = (uint8_t)bind;
     return &f->level_icvs;
 }
 
-const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer)
+const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer, const struct gompx_team *team)
 {
-    if (gompx_likely(outer->level + 1 >= gompx_globals.nthreads_list_len
-                     && outer->level + 1 >= gompx_globals.bind_list_len))
+    if (gompx_likely(outer->level + 1 >= gompx_globals.own_levels))
         return outer->task->icv;
-    return listed_icvs(f, outer);
+    return own_icvs(f, outer, team && team->binding ? team->binding->clause : 0);
 }
 
 /* OMP_DISPLAY_AFFINITY: a line per thread, in the order of their numbers. */
@@ -227,16 +237,18 @@ static inline void member_prepare(struct gompx_frame *f, struct gompx_thread *se
     f->loop.doacross = NULL;
 }
 
-void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer)
+void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsigned clause)
 {
     member_prepare(f, outer->self, outer, 0);
-    f->implicit.icv = gompx_region_icvs(f, outer);
+    f->implicit.icv = gompx_region_icvs(f, outer, NULL);
     f->team = NULL;
     f->nthreads = 1;
     f->level = outer->level + 1;
     f->active_level = outer->active_level;
     f->cancelled = 0;
     f->spare = false;
+    if (gompx_unlikely(gompx_bind_on()))
+        gompx_bind_serial(f, clause);
 }
 
 static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, unsigned nthreads)
@@ -270,7 +282,7 @@ static GOMPX_COLD void launch_slow(struct gompx_team *team)
 static inline void payload_write(struct gompx_team *team, const struct gompx_frame *outer, void (*fn)(void *), void *data)
 {
     const struct gompx_frame *f = &team->frame;
-    const struct gompx_icvs *icv = gompx_region_icvs(&team->frame, outer);
+    const struct gompx_icvs *icv = gompx_region_icvs(&team->frame, outer, team);
     uint32_t levels = (outer->active_level + 1) << 16 | (outer->level + 1);
 
     STORE_IF_NEW(team->fn, fn);
