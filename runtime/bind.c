@@ -288,6 +288,7 @@ static GOMPX_COLD void team_deal(struct gompx_team *team, enum gompx_bind policy
     struct gompx_binding *b = binding_reserve(team, team->nthreads);
 
     seats_deal(b, team->nthreads, policy, at);
+    team->flags |= GOMPX_TEAM_DEALT;
     for (unsigned tid = 1; tid < team->nthreads; tid++)
         if (worker_seat(&team->worker[tid]->bound, b->domain, b->seat[tid].place))
             team->undisplayed = true;
@@ -334,4 +335,6 @@ void gompx_bind_team(struct gompx_team *team, struct gompx_frame *outer, unsigne
         team_deal(team, policy, &at);
     }
     team->binding->clause = clause;
+    if (team->binding->crowded)
+        team->flags |= GOMPX_TEAM_DEALT;                /* a primary may have waited in another team since */
 }

@@ -137,7 +137,7 @@ static void special_begin(struct gompx_frame *f, const struct special *s)
 
 static void special_launch(struct gompx_team *team, struct gompx_frame *outer, void (*fn)(void *), void *data, const struct special *s)
 {
-    team->flags = (s->loop ? GOMPX_TEAM_LOOP : 0) | (s->sections ? GOMPX_TEAM_SECTIONS : 0) | (s->group ? GOMPX_TEAM_GROUP : 0);
+    team->flags |= (s->loop ? GOMPX_TEAM_LOOP : 0) | (s->sections ? GOMPX_TEAM_SECTIONS : 0) | (s->group ? GOMPX_TEAM_GROUP : 0);
     if (s->loop)
         team->first = *s->loop;
     team->sections = s->sections;

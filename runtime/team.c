@@ -209,6 +209,8 @@ static GOMPX_COLD void launch_display(struct gompx_team *team, const struct gomp
 /* What only some regions begin with. */
 static GOMPX_COLD void member_begin_special(struct gompx_frame *f, struct gompx_team *team)
 {
+    if (team->flags & GOMPX_TEAM_DEALT)
+        gompx_waiter_confine(&f->self->waiter, f->nthreads, team->binding->crowded);
     if (team->flags & GOMPX_TEAM_DISPLAY)
         member_display(f, team);
     if (team->flags & GOMPX_TEAM_GROUP)

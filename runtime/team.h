@@ -25,6 +25,7 @@ enum gompx_team_flags {
     GOMPX_TEAM_SECTIONS = 2,
     GOMPX_TEAM_GROUP = 4,               /* members begin inside the taskgroup `group` */
     GOMPX_TEAM_DISPLAY = 8,             /* members begin by saying where they run, one after the other */
+    GOMPX_TEAM_DEALT = 16,              /* members have new places, or must share CPUs: binding->crowded tells which */
 };
 
 struct gompx_team {
