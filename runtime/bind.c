@@ -73,10 +73,14 @@ static const struct gompx_domain *domain_of_mask(const struct gompx_cpuset *mask
 /* The domain and index of the used place that has just this mask: false, none has. */
 static bool domain_inherited(const struct gompx_cpuset *mask, const struct gompx_domain **domain, unsigned *index)
 {
-    for (*domain = gompx_load_acq(&binding.newest); *domain; *domain = (*domain)->next) {
-        *index = gompx_domain_match(*domain, mask);
-        if (*index != GOMPX_DOMAIN_NONE)
+    for (const struct gompx_domain *d = gompx_load_acq(&binding.newest); d; d = d->next) {
+        unsigned i = gompx_domain_match(d, mask);
+
+        if (i != GOMPX_DOMAIN_NONE) {
+            *domain = d;
+            *index = i;
             return true;
+        }
     }
     return false;
 }
@@ -156,9 +160,9 @@ static struct gompx_bound host_judge(const struct gompx_bound *b)
         now = *gompx_icv_mask();
     if (b->domain && !b->loose && !bound_altered(b, &now))
         return host;
-    if (!b->domain && domain_inherited(&now, &host.domain, &host.place))
-        return host;
     host.domain = domain_of_mask(&now);
+    if (!b->domain && host.domain != domain_whole() && domain_inherited(&now, &host.domain, &host.place))
+        return host;
     host.loose = b->domain != NULL;
     host.place = host.domain->count > 0 ? 0 : GOMPX_DOMAIN_NONE;
     if (host.domain->count > 0 && b->domain && b->place != GOMPX_DOMAIN_NONE) {
@@ -169,7 +173,7 @@ static struct gompx_bound host_judge(const struct gompx_bound *b)
     return host;
 }
 
-/* Takes a seat, or finds out what has become of it. */
+/* The calling thread takes a seat, or finds out what has become of it. */
 static void host_seat(struct gompx_thread *self)
 {
     struct gompx_bound host = host_judge(&self->bound);
@@ -178,6 +182,29 @@ static void host_seat(struct gompx_thread *self)
     self->bound = host;
     if (first && host.place != GOMPX_DOMAIN_NONE)
         bound_set(&self->bound, pthread_self(), host.domain, host.place);
+}
+
+/* The whole process has been narrowed to just the place where the primary sits, so that its own mask does not show it: all
+ * workers that gompx had put elsewhere have that mask now. */
+static bool host_confined(const struct gompx_thread *self, const struct gompx_team *team, unsigned staffed)
+{
+    struct gompx_cpuset mine, now;
+    bool confined = false;
+
+    if (self->bound.loose || self->bound.place == GOMPX_DOMAIN_NONE)
+        return false;
+    gompx_domain_mask(self->bound.domain, self->bound.place, &mine);
+    for (unsigned tid = 1; tid < staffed; tid++) {
+        const struct gompx_bound *b = &team->worker[tid]->bound;
+
+        if (b->leased || !b->domain || !bound_altered(b, &mine))
+            continue;
+        GOMPX_COUNT_SYSCALL();
+        if (gompx_cpuset_take(b->id, &now) != 0 || !gompx_cpuset_equal(&now, &mine))
+            return false;
+        confined = true;
+    }
+    return confined;
 }
 
 /* ---- seats ---- */
@@ -329,8 +356,13 @@ void gompx_bind_team(struct gompx_team *team, struct gompx_frame *outer, unsigne
     if (self->bound.domain)
         at = gompx_bind_where(outer);
     if (gompx_unlikely(!self->bound.domain || !dealt_so(team->binding, team->nthreads, policy, &at))) {
-        if (!frame_dealt(outer))
+        if (!frame_dealt(outer)) {
             host_seat(self);
+            if (host_confined(self, team, leased_from)) {
+                self->bound.loose = true;               /* from now on its mask says it all */
+                host_seat(self);
+            }
+        }
         at = gompx_bind_where(outer);
         team_deal(team, policy, &at);
     }
