@@ -68,7 +68,7 @@ GOMPX_ENTRY(void, omp_destroy_nest_lock, struct gompx_nest_lock *lock)
 
 GOMPX_ENTRY(void, omp_set_nest_lock, struct gompx_nest_lock *lock)
 {
-    gompx_nest_lock_set(lock, gompx_frame_get()->task);
+    gompx_nest_lock_set(lock, gompx_task_identity(gompx_frame_get()->task));
 }
 
 GOMPX_ENTRY(void, omp_unset_nest_lock, struct gompx_nest_lock *lock)
@@ -78,7 +78,7 @@ GOMPX_ENTRY(void, omp_unset_nest_lock, struct gompx_nest_lock *lock)
 
 GOMPX_ENTRY(int, omp_test_nest_lock, struct gompx_nest_lock *lock)
 {
-    return gompx_nest_lock_test(lock, gompx_frame_get()->task);
+    return gompx_nest_lock_test(lock, gompx_task_identity(gompx_frame_get()->task));
 }
 
 /* ---- Fortran ---- */
@@ -114,7 +114,7 @@ GOMPX_ENTRY(void, omp_destroy_nest_lock_, struct gompx_nest_lock **variable)
 
 GOMPX_ENTRY(void, omp_set_nest_lock_, struct gompx_nest_lock **variable)
 {
-    gompx_nest_lock_set(*variable, gompx_frame_get()->task);
+    gompx_nest_lock_set(*variable, gompx_task_identity(gompx_frame_get()->task));
 }
 
 GOMPX_ENTRY(void, omp_unset_nest_lock_, struct gompx_nest_lock **variable)
@@ -124,7 +124,7 @@ GOMPX_ENTRY(void, omp_unset_nest_lock_, struct gompx_nest_lock **variable)
 
 GOMPX_ENTRY(int, omp_test_nest_lock_, struct gompx_nest_lock **variable)
 {
-    return gompx_nest_lock_test(*variable, gompx_frame_get()->task);
+    return gompx_nest_lock_test(*variable, gompx_task_identity(gompx_frame_get()->task));
 }
 
 /* ---- versions ---- */

@@ -3,6 +3,7 @@
  * task, taskwait, taskyield, taskgroup, and the clauses that go with them: depend, detach, task_reduction,
  * in_reduction. */
 #include "abi/abi.h"
+#include "runtime/depend.h"
 #include "runtime/reduce.h"
 #include "runtime/spawn.h"
 
@@ -13,8 +14,9 @@
 GOMPX_ENTRY(void, GOMP_task, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size,
             long arg_align, bool if_clause, unsigned flags, void **depend, int priority, void *detach)
 {
-    (void)priority;                                     /* a hint; there is never more than one task to choose from */
-    gompx_spawn(gompx_frame_get(), fn, data, cpyfn, arg_size, arg_align, if_clause, flags, depend, detach);
+    struct gompx_spawn s = { fn, data, cpyfn, (size_t)arg_size, (size_t)arg_align, if_clause, flags, depend, priority, detach };
+
+    gompx_spawn(gompx_frame_get(), &s);
 }
 
 GOMPX_ENTRY(void, GOMP_taskwait, void)
@@ -24,17 +26,17 @@ GOMPX_ENTRY(void, GOMP_taskwait, void)
 
 GOMPX_ENTRY(void, GOMP_taskwait_depend, void **depend)
 {
-    gompx_detach_wait_depend(gompx_frame_get(), depend);
+    gompx_depend_wait(gompx_frame_get(), depend);
 }
 
-/* An empty task with these dependences; as any task, it runs at once. */
 GOMPX_ENTRY(void, GOMP_taskwait_depend_nowait, void **depend)
 {
-    gompx_detach_wait_depend(gompx_frame_get(), depend);
+    gompx_spawn_empty(gompx_frame_get(), depend);
 }
 
 GOMPX_ENTRY(void, GOMP_taskyield, void)
 {
+    gompx_task_yield(gompx_frame_get());
 }
 
 /* ---- taskgroup ---- */
@@ -75,10 +77,10 @@ GOMPX_ENTRY(void, GOMP_workshare_task_reduction_unregister, bool cancelled)
 
 GOMPX_ENTRY(void, omp_fulfill_event, uintptr_t event)
 {
-    gompx_detach_fulfill((struct gompx_detached *)event);
+    gompx_detach_fulfill((struct gompx_event *)event);
 }
 
 GOMPX_ENTRY(void, omp_fulfill_event_, intptr_t event)
 {
-    gompx_detach_fulfill((struct gompx_detached *)event);
+    gompx_detach_fulfill((struct gompx_event *)event);
 }

@@ -11,10 +11,9 @@
     { \
         struct gompx_taskloop loop = { \
             .fn = fn, .data = data, .cpyfn = cpyfn, .size = (size_t)arg_size, .align = (size_t)arg_align, \
-            .flags = flags, .num_tasks = num_tasks, .start = (uint64_t)start, .end = (uint64_t)end, .step = (uint64_t)step, \
+            .flags = flags, .priority = priority, .num_tasks = num_tasks, .start = (uint64_t)start, .end = (uint64_t)end, .step = (uint64_t)step, \
             .iters = iterations, .word = sizeof(type), \
         }; \
-        (void)priority;                                 /* as in GOMP_task */ \
         gompx_taskloop_run(gompx_frame_get(), &loop); \
     }
 

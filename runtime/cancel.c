@@ -5,7 +5,7 @@
  * that ends with a barrier have the same, and the threads that come out of the barrier take it back. */
 #include "runtime/cancel.h"
 
-#include "runtime/team.h"
+#include "runtime/phase.h"
 
 /* A work share with task reductions opened its group itself: the program's own is further out. */
 static struct gompx_taskgroup *group_of(const struct gompx_frame *f)
@@ -67,9 +67,10 @@ bool gompx_cancel(struct gompx_frame *f, unsigned kind)
             gompx_store_rel(&group->cancelled, 1);
         return true;
     case GOMPX_CANCEL_PARALLEL:
-        if (team)
+        if (team) {
             gompx_barrier_cancel(&team->barrier, team->mono);
-        else
+            gompx_phase_wake_all(team);
+        } else
             f->cancelled |= GOMPX_CANCEL_PARALLEL;
         return region_leave(f);
     default:
@@ -99,7 +100,21 @@ bool gompx_cancellation_point(struct gompx_frame *f, unsigned kind)
     }
 }
 
+/* A cancelled group takes the groups inside it along. */
+static bool group_cancelled(const struct gompx_taskgroup *group)
+{
+    for (; group; group = group->outer)
+        if (!group->workshare && gompx_load_acq((_Atomic uint32_t *)&group->cancelled))     /* pairs with gompx_cancel() */
+            return true;
+    return false;
+}
+
+bool gompx_cancel_voids_task(struct gompx_frame *f, const struct gompx_task *task)
+{
+    return group_cancelled(task->group) || region_cancelled(f);
+}
+
 bool gompx_cancel_discards_task(struct gompx_frame *f)
 {
-    return gompx_globals.cancellation && gompx_cancellation_point(f, GOMPX_CANCEL_TASKGROUP);
+    return gompx_globals.cancellation && gompx_cancel_voids_task(f, f->task);
 }

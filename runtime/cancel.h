@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 struct gompx_frame;
+struct gompx_task;
 
 /* The ABI's kinds, as bits. */
 enum gompx_cancel_kind {
@@ -27,5 +28,8 @@ bool gompx_cancel_barrier(struct gompx_frame *f);
 
 /* True when a new task of the current one is to be discarded: its taskgroup or its region has been cancelled. */
 bool gompx_cancel_discards_task(struct gompx_frame *f);
+
+/* The same for a task of the team that has not begun. */
+bool gompx_cancel_voids_task(struct gompx_frame *f, const struct gompx_task *task);
 
 #endif

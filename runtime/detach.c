@@ -1,232 +1,156 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The events of detached tasks, and what is to wait for them.
- *
- *   word = PENDING | SLEEP, then FULFILLED          another value: no event, or one that is gone
- *
- *   fulfiller                                       creator
- *   (A) CAS(PENDING -> FULFILLED) [acq_rel]         (B) load word == FULFILLED [acquire]: complete
- *       wake all if it had SLEEP                    (C) CAS(PENDING -> PENDING | SLEEP), then futex_wait (sync/wait.c)
- *
- * Not lost: (A) and (C) are read-modify-writes of one word.  (B) reads from (A): it sees what the fulfiller did before.
- * After (A) the object may be gone: the fulfiller only names its address to the kernel, which does not read it. */
+ * Events; the protocol stands in runtime/detach.h. */
 #include "runtime/detach.h"
 
-#include <stdlib.h>
+#include "runtime/phase.h"
 
-#include "sync/futex.h"
+enum {
+    BODY_DONE = 1,
+    FULFILLED = 2,
+    WAITER = 4,
+    FLAGS = 7,
+    /* Unlikely numbers. */
+    EVENT = 0x1ea16b08,
+    DISCARDED = 0x1ea16b10,
+    GONE = 0x1ea16b18,
+};
 
-/* Unlikely numbers, told apart by their low halves, bit 0 clear. */
-#define EVENT_PENDING   UINT64_C(0x9d3c5a1ea16b2f08)
-#define EVENT_FULFILLED UINT64_C(0x9d3c5a1ea16b2f10)
-#define EVENT_DISCARDED UINT64_C(0x9d3c5a1ea16b2f18)
+static struct gompx_event discarded = { .word = DISCARDED };
 
-static struct gompx_detached discarded = { .word = EVENT_DISCARDED };
-
-struct gompx_detached *gompx_detach_discarded(void)
+struct gompx_event *gompx_detach_discarded(void)
 {
     return &discarded;
 }
 
-void gompx_detach_init(struct gompx_detached *d)
+void gompx_detach_init(struct gompx_frame *f, struct gompx_event *event)
 {
-    gompx_store_rlx(&d->word, EVENT_PENDING);           /* the program hands the address on */
-    d->undeferred = true;
-    d->ndeps = 0;
+    event->undeferred = true;
+    event->self = f->self;
+    gompx_store_rlx(&event->word, EVENT);               /* the program hands the address on */
 }
 
-static GOMPX_COLD void refuse(struct gompx_detached *d, uint64_t v)
+struct gompx_event *gompx_detach_new(struct gompx_frame *f, struct gompx_task *task)
 {
-    if (v == EVENT_DISCARDED)
+    struct gompx_event *event = gompx_slab_get(&f->self->slab, 0);
+
+    if (!event)
+        return NULL;
+    gompx_detach_init(f, event);
+    event->undeferred = false;
+    event->task = task;
+    event->team = f->team;
+    event->frame = f;
+    event->slab = &f->self->slab;
+    task->event = event;
+    task->flags |= GOMPX_TASK_DETACH;
+    return event;
+}
+
+static GOMPX_COLD void refuse(struct gompx_event *event, uint32_t v)
+{
+    if (v == DISCARDED)
         return;
-    if (v == EVENT_FULFILLED && d->undeferred)
-        gompx_error("omp_fulfill_event: %p event already fulfilled!", (void *)d);
-    gompx_error("omp_fulfill_event: %p event is invalid or has already been fulfilled!", (void *)d);
+    if ((v & ~(uint32_t)FLAGS) == EVENT && event->undeferred)
+        gompx_error("omp_fulfill_event: %p event already fulfilled!", (void *)event);
+    gompx_error("omp_fulfill_event: %p event is invalid or has already been fulfilled!", (void *)event);
 }
 
-void gompx_detach_fulfill(struct gompx_detached *d)
+void gompx_detach_inject(const struct gompx_event *event, struct gompx_task *task)
 {
-    uint64_t v = d ? gompx_load_rlx(&d->word) : 0;
+    task->priority = 0;
+    gompx_phase_inject(event->team, event->self, task);
+}
 
-    do
-        if (gompx_unlikely((v & ~(uint64_t)GOMPX_SLEEP) != EVENT_PENDING)) {
-            refuse(d, v);
+/* Both have happened; `f` is the frame that the task ran in, or NULL for a fulfiller. */
+static void complete(struct gompx_frame *f, struct gompx_event *event)
+{
+    struct gompx_task *task = event->task;
+    struct gompx_team *team = event->team;
+    struct gompx_frame *frame = event->frame;
+    struct gompx_slab *slab = event->slab;
+
+    gompx_task_complete(f, task);
+    gompx_store_rlx(&event->word, GONE);
+    gompx_task_release(f, task);
+    if (f)
+        gompx_slab_put(&f->self->slab, slab, 0, event);
+    else
+        gompx_slab_return(slab, 0, event);
+    if (f)
+        gompx_phase_executed(f);
+    else if (team)
+        gompx_phase_fulfilled(team);
+    else
+        gompx_detach_leave(frame);
+}
+
+void gompx_detach_fulfill(struct gompx_event *event)
+{
+    uint32_t v = event ? gompx_load_rlx(&event->word) : GONE;
+    struct gompx_thread *creator;
+
+    do {
+        if (gompx_unlikely((v & ~(uint32_t)FLAGS) != EVENT || (v & FULFILLED))) {
+            refuse(event, v);
             return;
         }
-    while (!gompx_cas_ar(&d->word, &v, EVENT_FULFILLED));   /* (A) */
-    if (v & GOMPX_SLEEP)
-        gompx_futex_wake_all(gompx_low_half(&d->word));
+        creator = event->self;                          /* an undeferred task's event may be gone after (C) */
+        GOMPX_STEP(detach, C);
+    } while (!gompx_cas_ar(&event->word, &v, v | FULFILLED));   /* (C) */
+    if (v & BODY_DONE)
+        complete(NULL, event);
+    else if (v & WAITER)
+        gompx_nap_wake(&creator->nap);
 }
 
-void gompx_detach_wait(struct gompx_frame *f, struct gompx_detached *d)
+void gompx_detach_body_done(struct gompx_frame *f, struct gompx_task *task)
 {
-    gompx_wait_equal(&d->word, EVENT_FULFILLED, &f->self->waiter);  /* (B), (C) */
+    struct gompx_event *event = task->event;
+
+    gompx_task_hold(f, task);                           /* (A) */
+    GOMPX_STEP(detach, B);
+    if (gompx_or_ar(&event->word, BODY_DONE) & FULFILLED)   /* (B) */
+        complete(f, event);
 }
 
-/* ---- dependences: two layouts of the array, told apart by word 0 ---- */
-
-enum { KIND_IN = 1, KIND_OUT, KIND_INOUT, KIND_MUTEXINOUTSET, KIND_INOUTSET };
-
-static size_t depend_count(void **array)
+void gompx_detach_void(struct gompx_task *task)
 {
-    return (size_t)(uintptr_t)(array[0] ? array[0] : array[1]);
-}
+    uint32_t v;
 
-/* A depend object: an address and its kind. */
-static struct gompx_depend depend_object(void **object)
-{
-    struct gompx_depend d = { object[0], (uintptr_t)object[1] };
-
-    if (d.kind < KIND_IN || d.kind > KIND_INOUTSET)
-        gompx_error("unknown omp_depend_t dependence type %d", (int)d.kind);
-    return d;
-}
-
-static struct gompx_depend depend_at(void **array, size_t i)
-{
-    if (array[0])
-        return (struct gompx_depend){ array[2 + i], i < (uintptr_t)array[1] ? KIND_INOUT : KIND_IN };
-
-    uintptr_t out = (uintptr_t)array[2], mutex = out + (uintptr_t)array[3], in = mutex + (uintptr_t)array[4];
-    if (i >= in)
-        return depend_object(array[5 + i]);
-    return (struct gompx_depend){ array[5 + i], i < out ? KIND_INOUT : i < mutex ? KIND_MUTEXINOUTSET : KIND_IN };
-}
-
-/* omp_all_memory */
-static bool is_everything(const struct gompx_depend *d)
-{
-    return !d->address && (d->kind == KIND_OUT || d->kind == KIND_INOUT);
-}
-
-static bool is_edge(const struct gompx_depend *a, const struct gompx_depend *b)
-{
-    if (is_everything(a) || is_everything(b))
-        return true;
-    return a->address == b->address && (a->kind != b->kind || (a->kind != KIND_IN && a->kind != KIND_INOUTSET));
-}
-
-static bool depends_on(const struct gompx_detached *d, void **depend)
-{
-    for (size_t i = 0; d->ndeps > 0 && i < depend_count(depend); i++) {
-        struct gompx_depend later = depend_at(depend, i);
-
-        for (size_t j = 0; j < d->ndeps; j++)
-            if (is_edge(&d->deps[j], &later))
-                return true;
-    }
-    return false;
-}
-
-/* ---- the list ---- */
-
-/* Which tasks of the list; NULL: any. */
-struct filter {
-    const struct gompx_frame *frame;
-    const struct gompx_task *parent;
-    const struct gompx_taskgroup *group;
-    void **depend;
-};
-
-static bool is_meant(const struct gompx_detached *d, const struct filter *filter)
-{
-    return d->frame == filter->frame && (!filter->parent || d->parent == filter->parent)
-        && (!filter->group || d->group == filter->group) && (!filter->depend || depends_on(d, filter->depend));
-}
-
-static void drop(struct gompx_task_local *local, struct gompx_detached **at)
-{
-    struct gompx_detached *d = *at;
-
-    *at = d->next;
-    local->detached_n--;
-    free(d);
-}
-
-static GOMPX_COLD void wait_filtered(struct gompx_frame *f, const struct filter *filter)
-{
-    struct gompx_task_local *local = &f->self->tasks;
-
-    for (struct gompx_detached **at = &local->detached; *at;)
-        if (is_meant(*at, filter)) {
-            gompx_detach_wait(f, *at);
-            drop(local, at);
-        } else {
-            at = &(*at)->next;
-        }
-}
-
-struct gompx_detached *gompx_detach_new(struct gompx_frame *f, void **depend)
-{
-    size_t n = depend ? depend_count(depend) : 0;
-    struct gompx_detached *d = malloc(sizeof *d + n * sizeof *d->deps);
-
-    if (!d)
-        return NULL;
-    gompx_detach_init(d);
-    d->undeferred = false;
-    d->frame = f;
-    d->parent = f->task;
-    d->group = f->task->group;
-    d->ndeps = n;
-    for (size_t i = 0; i < n; i++)
-        d->deps[i] = depend_at(depend, i);
-    return d;
-}
-
-/* A task that is never waited for is noticed here: half of the list or more is worth a search. */
-static void prune(struct gompx_task_local *local)
-{
-    for (struct gompx_detached **at = &local->detached; *at;)
-        if (gompx_load_acq(&(*at)->word) == EVENT_FULFILLED)        /* (B) */
-            drop(local, at);
-        else
-            at = &(*at)->next;
-    local->detached_prune = 2 * local->detached_n + 16;
-}
-
-void gompx_detach_keep(struct gompx_frame *f, struct gompx_detached *d)
-{
-    struct gompx_task_local *local = &f->self->tasks;
-
-    if (gompx_load_acq(&d->word) == EVENT_FULFILLED) {  /* (B) */
-        free(d);
+    if (!(task->flags & GOMPX_TASK_DETACH))
         return;
-    }
-    d->next = local->detached;
-    local->detached = d;
-    f->detached = true;
-    f->task->flags |= GOMPX_TASK_DETACHED_KIDS;
-    if (++local->detached_n > local->detached_prune)
-        prune(local);
+    v = gompx_load_rlx(&task->event->word);
+    while (!(v & FULFILLED) && !gompx_cas_ar(&task->event->word, &v, v | FULFILLED))    /* (C) */
+        continue;
 }
 
-void gompx_detach_orphan(struct gompx_frame *f, const struct gompx_task *task)
+bool gompx_detach_is_fulfilled(struct gompx_event *event)
 {
-    for (struct gompx_detached *d = f->self->tasks.detached; d; d = d->next)
-        if (d->parent == task)
-            d->parent = NULL;
+    return gompx_load_acq(&event->word) & FULFILLED;    /* pairs with (C) */
 }
 
-void gompx_detach_wait_children(struct gompx_frame *f)
+bool gompx_detach_ask(struct gompx_event *event, bool on)
 {
-    wait_filtered(f, &(struct filter){ .frame = f, .parent = f->task });
-    f->task->flags &= ~(uint32_t)GOMPX_TASK_DETACHED_KIDS;
+    return (on ? gompx_or_ar(&event->word, WAITER) : gompx_and_ar(&event->word, ~(uint32_t)WAITER)) & FULFILLED;
 }
 
-void gompx_detach_wait_group(struct gompx_frame *f, const struct gompx_taskgroup *group)
+void gompx_detach_wait(struct gompx_frame *f, struct gompx_event *event)
 {
-    wait_filtered(f, &(struct filter){ .frame = f, .group = group });
+    if (!gompx_detach_is_fulfilled(event))
+        gompx_phase_await(f, GOMPX_AWAIT_EVENT, event);
 }
 
-void gompx_detach_wait_depend(struct gompx_frame *f, void **depend)
+void gompx_detach_leave(struct gompx_frame *f)
 {
-    if (gompx_unlikely(f->task->flags & GOMPX_TASK_DETACHED_KIDS))
-        wait_filtered(f, &(struct filter){ .frame = f, .parent = f->task, .depend = depend });
+    struct gompx_thread *self = f->self;                /* the frame may be gone after the subtraction */
+    uint32_t v = gompx_sub_ar(&f->unfulfilled, 2) - 2;  /* releases to gompx_detach_wait_region() */
+
+    if (v == 1)
+        gompx_nap_wake(&self->nap);
 }
 
 void gompx_detach_wait_region_slow(struct gompx_frame *f)
 {
-    wait_filtered(f, &(struct filter){ .frame = f });
-    f->detached = false;
+    gompx_phase_await(f, GOMPX_AWAIT_FRAME, f);
 }

@@ -9,11 +9,14 @@
 #include "runtime/critical.h"
 #include "runtime/pool.h"
 #include "runtime/thread.h"
+#include "sync/nap.h"
+#include "sync/wait.h"
 
 static void forked(void)
 {
     gompx_pool_fork_child();
     gompx_wait_reset_busy(1);
+    gompx_fence_init();
     gompx_critical_forked();
     gompx_thread_forked();
 }

@@ -9,6 +9,7 @@
 #include "runtime/icv.h"
 #include "runtime/thread.h"
 #include "sync/lock.h"
+#include "sync/nap.h"
 #include "sync/spin.h"
 #include "sync/wait.h"
 
@@ -24,16 +25,28 @@ static uint64_t spin_budget_us(void)
     return gompx_globals.spin_us;
 }
 
+/* The capacity of a deque. */
+static uint32_t task_cutoff(uint32_t wanted)
+{
+    uint32_t n = 2;
+
+    while (n < wanted && n < 65536)
+        n *= 2;
+    return n;
+}
+
 static void init_once(void)
 {
     enum gompx_wait_mode mode;
 
     gompx_spin_init();
+    gompx_fence_init();
     gompx_icv_init();
     mode = gompx_globals.wait_policy < 0 ? GOMPX_WAIT_AUTO : gompx_globals.wait_policy ? GOMPX_WAIT_ACTIVE : GOMPX_WAIT_PASSIVE;
     if (gompx_globals.spincount_set || gompx_globals.spin_us_set)
         mode = GOMPX_WAIT_AUTO;                         /* the budget says it all */
     gompx_wait_configure(mode, spin_budget_us(), gompx_globals.yields, gompx_globals.yield_limit_us);
+    gompx_globals.task_cutoff = task_cutoff(gompx_globals.task_cutoff);
     gompx_lock_configure(gompx_globals.lock_spin_us);
     gompx_thread_init();
     gompx_fork_init();

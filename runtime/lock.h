@@ -13,8 +13,6 @@
 
 #include "sync/lock.h"
 
-struct gompx_task;
-
 /* omp_lock_t, of every version */
 struct gompx_user_lock {
     _Atomic uint32_t word;
@@ -25,7 +23,7 @@ static_assert(sizeof(struct gompx_user_lock) == 4 && alignof(struct gompx_user_l
 struct gompx_nest_lock {
     _Atomic uint32_t word;
     int32_t count;
-    struct gompx_task *_Atomic owner;   /* NULL unless held */
+    const void *_Atomic owner;          /* gompx_task_identity(); NULL unless held */
 };
 static_assert(sizeof(struct gompx_nest_lock) == 8 + sizeof(void *), "omp_nest_lock_t");
 static_assert(alignof(struct gompx_nest_lock) == sizeof(void *), "omp_nest_lock_t");
@@ -49,7 +47,7 @@ static inline void gompx_nest_lock_init(struct gompx_nest_lock *lock)
     lock->count = 0;
 }
 
-static inline void gompx_nest_lock_set(struct gompx_nest_lock *lock, struct gompx_task *me)
+static inline void gompx_nest_lock_set(struct gompx_nest_lock *lock, const void *me)
 {
     if (gompx_load_rlx(&lock->owner) != me) {
         gompx_lock(&lock->word);
@@ -61,7 +59,7 @@ static inline void gompx_nest_lock_set(struct gompx_nest_lock *lock, struct gomp
 }
 
 /* The new nesting count; 0: somebody else holds the lock. */
-static inline int gompx_nest_lock_test(struct gompx_nest_lock *lock, struct gompx_task *me)
+static inline int gompx_nest_lock_test(struct gompx_nest_lock *lock, const void *me)
 {
     if (gompx_load_rlx(&lock->owner) != me) {
         if (!gompx_lock_try(&lock->word))

@@ -81,10 +81,14 @@ static void worker_serve(struct gompx_thread *self)
 
     gompx_team_worker_prepare(self);
     for (;;) {
-        seen = gompx_bell_wait(&team->bell, self->tid, seen, &self->park, &self->waiter);
-        if (seen & GOMPX_BELL_EXIT)
+        uint64_t word = gompx_bell_wait(&team->bell, self->tid, seen, &self->park, &self->waiter);
+        if (word & GOMPX_BELL_EXIT)
             break;
-        gompx_team_work(self, team, seen);
+        if (gompx_likely(!gompx_bell_same_ring(word, seen)))
+            gompx_team_work(self, team, word);
+        else
+            gompx_team_called(self);
+        seen = word;
     }
     gompx_thread_drop_teams(self);
     gompx_team_left(team);

@@ -2,15 +2,19 @@
  *
  * From the task construct to a task.
  *
- * Every explicit task runs at once, in the encountering thread, before the construct is over (OpenMP 5.2, 12.5 leaves
- * the choice).  It is a task of its own: record on the stack, own control variables (copied when it changes them),
- * parent, taskgroup, final flag.  Dependences hold by themselves, since all earlier siblings are complete but for
- * detached ones. */
+ * A task is deferred if that can be of use: in a team, unless its if clause is false or the current task is final.  It goes into
+ * the deque of the thread that meets the construct, and any member of the team may take it from there.  All others run
+ * at once: also when the deque is full (GOMPX_TASK_CUTOFF) or there is no memory for a record.
+ *
+ * Cost of a deferred task, run by its creator: no lock, no malloc, one RMW (of the deque, a line of its own).  An undeferred one: a
+ * record on the stack. */
 #ifndef GOMPX_RUNTIME_SPAWN_H
 #define GOMPX_RUNTIME_SPAWN_H
 
-#include "runtime/detach.h"
-#include "runtime/thread.h"
+#include <string.h>
+
+#include "runtime/phase.h"
+#include "runtime/stack.h"
 
 /* The ABI's bits of a task construct.  Bit 1 is also GOMPX_TASK_FINAL. */
 enum gompx_spawn_flags {
@@ -24,58 +28,137 @@ enum gompx_spawn_flags {
 
 static_assert((int)GOMPX_SPAWN_FINAL == (int)GOMPX_TASK_FINAL, "the bit is taken over as it is");
 
-/* A task construct.  `depend` and `detach` are valid only with their flags. */
+/* A task construct.  `depend`, `priority` and `detach` are valid only with their flags. */
 struct gompx_spawn {
     void (*fn)(void *);
     void *data;
-    void (*cpyfn)(void *, void *);      /* NULL: plain copy, which a task that runs at once does not need */
-    size_t size, align;                 /* of the block that cpyfn fills */
+    void (*cpyfn)(void *, void *);      /* NULL: plain copy */
+    size_t size, align;                 /* of the argument block */
     bool if_clause;
     unsigned flags;
     void **depend;
+    int priority;
     void *detach;
 };
 
-/* Makes `task` a child of the current task, and current. */
+/* Makes `task`, on the stack, a child of the current task, and current. */
 static inline void gompx_spawn_begin(struct gompx_frame *f, struct gompx_task *task, unsigned flags)
 {
     struct gompx_task *parent = f->task;
 
-    task->icv = parent->icv;
-    task->parent = parent;
+    gompx_store_rlx(&task->parent, parent);
     task->group = parent->group;
-    task->flags = GOMPX_TASK_EXPLICIT | ((flags | parent->flags) & GOMPX_TASK_FINAL);
+    task->icv = parent->icv;
+    task->flags = GOMPX_TASK_EXPLICIT | GOMPX_TASK_ON_STACK | ((flags | parent->flags) & GOMPX_TASK_FINAL);
+    gompx_store_rlx(&task->depth, gompx_load_rlx(&parent->depth) + 1);
+    task->kids = 0;
+    task->base = f->team ? gompx_deque_mark(&f->member->deque) : 0;
+    gompx_store_rlx(&task->gen, 0);
+    gompx_store_rlx(&task->parent_gen, gompx_load_rlx(&parent->gen));
+    gompx_store_rlx(&task->pend, 0);
+    task->own = NULL;
+    task->table = NULL;
     f->task = task;
 }
 
-/* The body of `task` has ended: its parent goes on. */
+void gompx_spawn_end_slow(struct gompx_frame *f, struct gompx_task *task) GOMPX_COLD;
+
+/* The body of `task` has ended: its parent goes on.  Its record may have been promoted, and so may have been its parents'. */
 static inline void gompx_spawn_end(struct gompx_frame *f, struct gompx_task *task)
 {
-    if (gompx_unlikely(task->flags & GOMPX_TASK_DETACHED_KIDS))
-        gompx_detach_orphan(f, task);
-    f->task = task->parent;
+    if (gompx_unlikely(f->task != task || (task->flags & GOMPX_TASK_OWN_ICVS)))
+        gompx_spawn_end_slow(f, task);
+    else
+        f->task = gompx_load_rlx(&task->parent);
 }
 
 void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s);
+void gompx_spawn_undeferred(struct gompx_frame *f, const struct gompx_spawn *s);
+
+/* taskwait depend nowait: a task with these dependences that does nothing. */
+void gompx_spawn_empty(struct gompx_frame *f, void **depend);
 
 /* Calls use(block, context) with uninitialised memory of that size and alignment, which is gone afterwards. */
 void gompx_spawn_block(size_t size, size_t align, void (*use)(void *block, void *context), void *context);
 
-/* The task construct. */
-static inline void gompx_spawn(struct gompx_frame *f, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *),
-                               long size, long align, bool if_clause, unsigned flags, void **depend, void *detach)
+/* A record for a child of `parent` with room for an argument block; NULL: no memory.  As gompx_task_new(). */
+struct gompx_task *gompx_spawn_record(struct gompx_frame *f, struct gompx_task *parent, size_t size, size_t align);
+
+/* The current task as a parent of deferred tasks; NULL: no memory. */
+static inline struct gompx_task *gompx_spawn_parent(struct gompx_frame *f)
 {
-    if (gompx_likely(!cpyfn && !(flags & (GOMPX_SPAWN_DEPEND | GOMPX_SPAWN_DETACH)) && !gompx_globals.cancellation)) {
-        struct gompx_task task;
+    return gompx_likely(!(f->task->flags & GOMPX_TASK_ON_STACK)) ? f->task : gompx_task_promote(f);
+}
 
-        gompx_spawn_begin(f, &task, flags);
-        fn(data);
-        gompx_spawn_end(f, &task);
-    } else {
-        struct gompx_spawn s = { fn, data, cpyfn, (size_t)size, (size_t)align, if_clause, flags, depend, detach };
+/* A record for a child of the current task with the data of the construct copied; `final`: GOMPX_TASK_FINAL or 0.  Not yet
+ * counted.  NULL: no memory. */
+struct gompx_task *gompx_spawn_make(struct gompx_frame *f, const struct gompx_spawn *s, uint32_t final);
 
-        gompx_spawn_slow(f, &s);
+/* A counted task is ready: any member may run it. */
+void gompx_spawn_publish(struct gompx_frame *f, struct gompx_task *task, int priority);
+
+/* Compiled code's argument blocks are short, and mostly whole words. */
+static inline void gompx_spawn_copy(void *to, const void *from, size_t size)
+{
+    char *t = to;
+    const char *s = from;
+
+    for (; size >= 8; size -= 8, t += 8, s += 8)
+        __builtin_memcpy(t, s, 8);
+    if (gompx_unlikely(size > 0))
+        memcpy(t, s, size);
+}
+
+/* Counts a new task, before anybody can find it. */
+static inline void gompx_spawn_count(struct gompx_frame *f, struct gompx_task *task)
+{
+    struct gompx_task *parent = gompx_load_rlx(&task->parent);
+
+    if (gompx_likely(gompx_load_rlx(&parent->runner) == f->self))
+        parent->kids++;
+    else
+        gompx_add_rlx(&parent->pend, GOMPX_PEND_ONE);   /* relaxed: a sibling that is not complete keeps the count up */
+    if (task->group)
+        gompx_task_credit_created(&f->self->tasks, f->self, task->group);
+    if (gompx_likely(f->team != NULL))
+        gompx_phase_created(f);
+    else
+        gompx_detach_join(f);
+}
+
+enum { GOMPX_SPAWN_INLINE = 64 };       /* bytes and alignment of an argument block in the smallest record */
+
+/* The task construct. */
+static inline void gompx_spawn(struct gompx_frame *f, const struct gompx_spawn *s)
+{
+    bool deferred = f->team && s->if_clause && !(f->task->flags & GOMPX_TASK_FINAL);
+    unsigned special = s->flags & (GOMPX_SPAWN_DEPEND | GOMPX_SPAWN_PRIORITY | GOMPX_SPAWN_DETACH);
+    struct gompx_task *task;
+
+    if (gompx_unlikely(special || s->cpyfn || gompx_globals.cancellation)) {
+        gompx_spawn_slow(f, s);
+        return;
     }
+    if (!deferred) {
+        struct gompx_task own;
+
+        gompx_spawn_begin(f, &own, s->flags);
+        gompx_stack_call(&f->self->tasks, s->fn, s->data);
+        gompx_spawn_end(f, &own);
+        return;
+    }
+    if (gompx_unlikely(s->size > GOMPX_SPAWN_INLINE || s->align > GOMPX_SPAWN_INLINE
+                       || (f->task->flags & GOMPX_TASK_ON_STACK) || !gompx_phase_room(f))
+        || gompx_unlikely(!(task = gompx_task_new(f, f->task, 0)))) {
+        gompx_spawn_slow(f, s);
+        return;
+    }
+    task->fn = s->fn;
+    task->arg = task + 1;
+    task->flags |= s->flags & GOMPX_TASK_FINAL;
+    gompx_spawn_copy(task + 1, s->data, s->size);
+    gompx_spawn_count(f, task);
+    gompx_phase_push(f, task);
 }
 
 #endif

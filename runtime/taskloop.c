@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * How many tasks, and which iterations each (OpenMP 5.2, 12.6). */
+ * How many tasks, and which iterations each (OpenMP 5.2, 12.6).
+ *
+ * Where plain copies of the argument block will do, the tasks are not made one by one: a range of them stands in the deque as
+ * one record.  Whoever runs it runs its tasks one after the other, each a task of its own; but while its deque is empty, so that
+ * thieves find nothing, it first cuts off the upper half as a record of its own.  So there are about as many records as
+ * steals.  Source: Tzannes et al., Lazy Binary-Splitting, 2010. */
 #include "runtime/taskloop.h"
 
 #include <string.h>
 
+#include "runtime/cancel.h"
 #include "runtime/reduce.h"
 #include "runtime/spawn.h"
 
@@ -28,6 +34,14 @@ static struct split split_of(const struct gompx_taskloop *loop, unsigned nthread
     return (struct split){ k, n / k, n % k };
 }
 
+/* First iteration of task i. */
+static uint64_t piece_begin(const struct gompx_taskloop *loop, const struct split *split, uint64_t i)
+{
+    uint64_t lo = i * split->size + (i < split->extra ? i : split->extra);
+
+    return i < split->tasks ? lo : loop->iters;
+}
+
 /* Iterations [lo, hi) in the loop's values.  The last piece ends at the loop's own end: a step further might not be a
  * value of its type. */
 static void bounds_store(const struct gompx_taskloop *loop, void *arg, uint64_t lo, uint64_t hi)
@@ -48,49 +62,168 @@ struct pass {
     struct gompx_frame *f;
     const struct gompx_taskloop *loop;
     struct split split;
+    uint64_t first, last;               /* these tasks only */
 };
 
 static inline __attribute__((always_inline)) void
-run_piece(const struct pass *p, void (*cpyfn)(void *, void *), void *arg, uint64_t lo, uint64_t hi)
+run_piece(const struct pass *p, void (*cpyfn)(void *, void *), void *arg, uint64_t i)
 {
     struct gompx_task task;
 
     gompx_spawn_begin(p->f, &task, p->loop->flags);
     if (cpyfn)
         cpyfn(arg, p->loop->data);
-    bounds_store(p->loop, arg, lo, hi);
-    p->loop->fn(arg);
+    bounds_store(p->loop, arg, piece_begin(p->loop, &p->split, i), piece_begin(p->loop, &p->split, i + 1));
+    gompx_stack_call(&p->f->self->tasks, p->loop->fn, arg);
     gompx_spawn_end(p->f, &task);
 }
 
-/* All tasks in ascending order, in one argument block. */
+/* ---- undeferred: all tasks in ascending order, in one argument block ---- */
+
 static void run_all(void *arg, void *context)
 {
     const struct pass *p = context;
-    uint64_t n = p->loop->iters, lo = 0;
 
-    for (uint64_t i = 0; i < p->split.tasks; i++) {
-        uint64_t size = p->split.size + (i < p->split.extra);
-        uint64_t hi = size < n - lo ? lo + size : n;
-
+    for (uint64_t i = p->first; i < p->last; i++) {
         if (gompx_cancel_discards_task(p->f))
             return;
         if (p->loop->cpyfn)
-            run_piece(p, p->loop->cpyfn, arg, lo, hi);
+            run_piece(p, p->loop->cpyfn, arg, i);
         else
-            run_piece(p, NULL, arg, lo, hi);
-        lo = hi;
+            run_piece(p, NULL, arg, i);
     }
 }
 
+static void run_here(const struct pass *p)
+{
+    if (p->loop->cpyfn)
+        gompx_spawn_block(p->loop->size, p->loop->align, run_all, (void *)p);
+    else
+        run_all(p->loop->data, (void *)p);
+}
+
+/* ---- deferred, with copy constructors, which run where the construct is met: one record for each ---- */
+
+static bool create_one(const struct pass *p, uint64_t i)
+{
+    const struct gompx_taskloop *loop = p->loop;
+    struct gompx_spawn s = { .fn = loop->fn, .data = loop->data, .cpyfn = loop->cpyfn, .size = loop->size, .align = loop->align };
+    struct gompx_task *task = gompx_spawn_make(p->f, &s, loop->flags & GOMPX_TASK_FINAL);
+
+    if (!task)
+        return false;
+    bounds_store(loop, task->arg, piece_begin(loop, &p->split, i), piece_begin(loop, &p->split, i + 1));
+    gompx_spawn_count(p->f, task);
+    gompx_spawn_publish(p->f, task, loop->priority);
+    return true;
+}
+
+static void create_each(const struct pass *p)
+{
+    for (uint64_t i = p->first; i < p->last; i++) {
+        struct pass one = { p->f, p->loop, p->split, i, i + 1 };
+
+        if (gompx_cancel_discards_task(p->f))
+            return;
+        if (!gompx_phase_room(p->f) || !create_one(p, i))
+            run_here(&one);
+    }
+}
+
+/* ---- deferred, with plain copies: a range in one record ---- */
+
+/* The argument block of such a record; the original argument block follows, aligned. */
+struct range {
+    struct gompx_taskloop loop;         /* `data` is the block behind */
+    struct split split;
+    uint64_t first, last;
+};
+
+static size_t range_bytes(const struct gompx_taskloop *loop)
+{
+    size_t align = loop->align < alignof(struct range) ? alignof(struct range) : loop->align;
+
+    return ((sizeof(struct range) + align - 1) & ~(align - 1)) + loop->size;
+}
+
+static void run_range(void *arg);
+
+/* A new record for the tasks [first, last), a child of `parent`.  False: no room. */
+static bool range_push(struct gompx_frame *f, struct gompx_task *parent, const struct pass *p)
+{
+    const struct gompx_taskloop *loop = p->loop;
+    size_t bytes = range_bytes(loop);
+    struct gompx_task *task = gompx_phase_room(f) ? gompx_spawn_record(f, parent, bytes, loop->align) : NULL;
+    struct range *range;
+
+    if (!task)
+        return false;
+    range = task->arg;
+    range->loop = *loop;
+    range->loop.data = (char *)range + bytes - loop->size;
+    range->split = p->split;
+    range->first = p->first;
+    range->last = p->last;
+    memcpy(range->loop.data, loop->data, loop->size);
+    task->fn = run_range;
+    task->group = f->task->group;
+    task->flags |= loop->flags & GOMPX_TASK_FINAL;
+    gompx_spawn_count(f, task);
+    gompx_spawn_publish(f, task, loop->priority);
+    return true;
+}
+
+/* True if a thief would find nothing in the calling thread's deque. */
+static bool is_deque_empty(struct gompx_frame *f)
+{
+    struct gompx_deque *own = &f->member->deque;
+
+    return f->opened != f->phase || gompx_deque_mark(own) == (uint32_t)gompx_load_rlx(&own->top);
+}
+
+static void run_range_in(void *block, void *context)
+{
+    struct pass *p = context;
+    struct gompx_frame *f = p->f;
+
+    while (p->first < p->last) {
+        if (gompx_cancel_discards_task(f))
+            return;
+        if (p->last - p->first > 1 && is_deque_empty(f)) {
+            struct pass upper = *p;
+
+            upper.first = p->first + (p->last - p->first + 1) / 2;
+            if (range_push(f, gompx_load_rlx(&f->task->parent), &upper))
+                p->last = upper.first;
+        }
+        gompx_spawn_copy(block, p->loop->data, p->loop->size);  /* the task may change its block */
+        run_piece(p, NULL, block, p->first++);
+    }
+}
+
+static void run_range(void *arg)
+{
+    struct range *range = arg;
+    struct pass p = { gompx_frame_get(), &range->loop, range->split, range->first, range->last };
+
+    gompx_spawn_block(range->loop.size, range->loop.align, run_range_in, &p);
+}
+
+/* ---- the construct ---- */
+
 static void create(struct gompx_frame *f, const struct gompx_taskloop *loop)
 {
-    struct pass p = { f, loop, split_of(loop, f->nthreads) };
+    struct split split = split_of(loop, f->nthreads);
+    struct pass p = { f, loop, split, 0, split.tasks };
+    bool deferred = f->team && (loop->flags & GOMPX_TASKLOOP_IF) && !(f->task->flags & GOMPX_TASK_FINAL);
+    struct gompx_task *parent = deferred ? gompx_spawn_parent(f) : NULL;
 
-    if (loop->cpyfn)
-        gompx_spawn_block(loop->size, loop->align, run_all, &p);
-    else
-        run_all(loop->data, &p);
+    if (!parent)
+        run_here(&p);
+    else if (loop->cpyfn)
+        create_each(&p);
+    else if (!range_push(f, parent, &p))
+        run_here(&p);
 }
 
 static uintptr_t *reduction_array(const struct gompx_taskloop *loop)

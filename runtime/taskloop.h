@@ -21,9 +21,10 @@ enum gompx_taskloop_flags {
 struct gompx_taskloop {
     void (*fn)(void *);
     void *data;
-    void (*cpyfn)(void *, void *);      /* NULL: the tasks, run one after the other, use `data` itself */
+    void (*cpyfn)(void *, void *);      /* NULL: plain copy; undeferred tasks use `data` itself, one after the other */
     size_t size, align;
     unsigned flags;
+    int priority;
     uint64_t num_tasks;                 /* or the grain size; 0: neither clause was given */
     uint64_t start, end, step;
     uint64_t iters;

@@ -9,7 +9,9 @@
 
 #include "runtime/affinity.h"
 #include "runtime/bind.h"
+#include "runtime/depend.h"
 #include "runtime/detach.h"
+#include "runtime/phase.h"
 #include "runtime/pool.h"
 #include "runtime/reduce.h"
 #include "runtime/schedule.h"
@@ -27,13 +29,13 @@ static inline bool is_mono(unsigned nthreads)
 
 /* ---- shape: cold ---- */
 
-static void *grow(void *old, size_t old_bytes, size_t bytes)
+/* The old array stays: a worker that is slow to leave a phase of tasks may still look at it (runtime/phase.h). */
+static void *grow(const void *old, size_t old_bytes, size_t bytes)
 {
     void *p = gompx_lines_alloc(bytes);
 
     if (old)
         memcpy(p, old, old_bytes);
-    free(old);                                          /* only members inside a region read it, and there are none now */
     return p;
 }
 
@@ -56,6 +58,16 @@ static void members_reset(struct gompx_team *team, unsigned from, unsigned to)
         gompx_store_rlx(&team->member[i].range, gompx_steal_empty(team->frame.steal_seq));
         gompx_store_rlx(&team->member[i].ws_done, team->frame.ws_seq);
     }
+}
+
+/* The sums over the members that are left must be equal again. */
+static void accounts_reset(struct gompx_team *team, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        gompx_store_rlx(&team->member[i].created, 0);
+        gompx_store_rlx(&team->member[i].executed, 0);
+    }
+    gompx_store_rlx(&team->fulfilled, 0);
 }
 
 /* A team object as new: counters go on from where late readers may have seen them. */
@@ -88,6 +100,7 @@ static void team_shape(struct gompx_team *team, unsigned n)
         members_reset(team, old, n);
         team->unbench_from = old > 1 ? old : 1;
     }
+    accounts_reset(team, n > old ? n : old);
     /* The words that the other mode polls were left behind. */
     gompx_store_rlx(&team->barrier.sense, team->frame.target);
     gompx_store_rlx(&team->join.sense, team->join_target);
@@ -226,12 +239,15 @@ static inline void member_prepare(struct gompx_frame *f, struct gompx_thread *se
 {
     f->self = self;
     f->outer = outer;
-    f->detached = false;
     f->tid = tid;
     f->task = &f->implicit;
-    f->implicit.parent = outer ? outer->task : NULL;
+    gompx_store_rlx(&f->implicit.parent, outer ? outer->task : NULL);
     f->implicit.group = NULL;
     f->implicit.flags = 0;
+    f->implicit.kids = 0;
+    gompx_store_rlx(&f->implicit.pend, 0);
+    gompx_store_rlx(&f->implicit.runner, self);
+    f->implicit.own = &f->own_icvs;
     f->loop.kind = GOMPX_LOOP_NONE;
     f->loop.simple = GOMPX_LOOP_NONE;
     f->loop.slot = NULL;
@@ -243,6 +259,11 @@ void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsign
 {
     member_prepare(f, outer->self, outer, 0);
     f->implicit.icv = gompx_region_icvs(f, outer, NULL);
+    f->implicit.table = NULL;
+    gompx_store_rlx(&f->implicit.depth, 0);
+    gompx_store_rlx(&f->implicit.gen, 0);
+    gompx_store_rlx(&f->implicit.parent_gen, 0);
+    gompx_store_rlx(&f->unfulfilled, 0);
     f->team = NULL;
     f->nthreads = 1;
     f->level = outer->level + 1;
@@ -253,8 +274,14 @@ void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsign
         gompx_bind_serial(f, clause);
 }
 
-static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, unsigned nthreads)
+static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, uint64_t word)
 {
+    unsigned nthreads = gompx_bell_count(word);
+
+    f->members = team->member;
+    f->member = &team->member[f->tid];
+    f->phase = gompx_bell_name(word);
+    f->opened = 0;
     f->implicit.icv = team->icv;
     f->level = team->levels & 0xffff;
     f->active_level = team->levels >> 16;
@@ -301,18 +328,19 @@ void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void 
 {
     struct gompx_frame *f = &team->frame;
     unsigned n = team->nthreads;
+    uint64_t word = gompx_bell_next(gompx_load_rlx(&team->bell), n);
 
     team->outer = outer;
     if (gompx_unlikely(gompx_globals.display_affinity))
         launch_display(team, outer);
     payload_write(team, outer, fn, data);
-    gompx_bell_ring(&team->bell, gompx_bell_next(gompx_load_rlx(&team->bell), n));
+    gompx_bell_ring(&team->bell, word);
     if (gompx_unlikely(team->unbench_from))
         launch_slow(team);
     team->join_target += 2 * (n - 1);
     outer->self->depth++;
     member_prepare(f, outer->self, outer, 0);
-    member_begin(f, team, n);
+    member_begin(f, team, word);
 }
 
 void gompx_team_worker_prepare(struct gompx_thread *self)
@@ -320,10 +348,19 @@ void gompx_team_worker_prepare(struct gompx_thread *self)
     member_prepare(&self->root, self, NULL, self->tid);
 }
 
+/* The implicit task of `f` is over. */
+static inline void member_end(struct gompx_frame *f)
+{
+    gompx_phase_report(f);
+    if (gompx_unlikely(f->implicit.table != NULL))
+        gompx_depend_forget(f, &f->implicit);
+}
+
 void gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_t word)
 {
     struct gompx_frame *f = &self->root;
     unsigned n = gompx_bell_count(word);
+    uint32_t call;
 
     if (gompx_unlikely(self->shape != team->shape)) {
         self->shape = team->shape;
@@ -334,13 +371,24 @@ void gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_
     f->single_n = team->single_base;
     f->ws_seq = team->ws_base;
     f->steal_seq = team->steal_base;
-    member_begin(f, team, n);
+    member_begin(f, team, word);
     team->fn(team->data);
     if (gompx_unlikely(!f->team))
         pthread_exit(NULL);                             /* forked inside the region: the child's only thread is done */
-    gompx_detach_wait_region(f);
-    gompx_barrier_arrive(&team->join, self->join_target, is_mono(n));
+    member_end(f);
+    gompx_barrier_arrive(&team->join, self->join_target, is_mono(n), f->phase);
+    call = gompx_phase_called(f);
+    if (gompx_unlikely(call != 0))
+        gompx_phase_finish_join(f, call, self->join_target);
     gompx_team_worker_prepare(self);
+}
+
+void gompx_team_called(struct gompx_thread *self)
+{
+    uint32_t call = gompx_phase_called(&self->root);
+
+    if (call != 0)
+        gompx_phase_finish_join(&self->root, call, self->join_target);
 }
 
 /* After a cancelled region counts are short and threads have met different numbers of constructs: start from beyond all. */
@@ -376,13 +424,20 @@ void gompx_team_join(struct gompx_team *team)
 {
     struct gompx_frame *f = &team->frame, *outer = f->outer;
     struct gompx_thread *self = f->self;
+    uint32_t call;
 
     if (gompx_unlikely(!f->team)) {                     /* a forked child: there is nobody to wait for */
         gompx_frame_set(outer);
         return;
     }
-    gompx_detach_wait_region(f);
-    gompx_barrier_wait(&team->join, team->join_target, team->mono, &self->waiter);
+    member_end(f);
+    call = gompx_phase_called(f);
+    if (gompx_likely(call == 0)) {
+        gompx_barrier_wait(&team->join, team->join_target, team->mono, f->phase, &self->waiter);
+        call = gompx_phase_called(f);                   /* by a task or another thread meanwhile */
+    }
+    if (gompx_unlikely(call != 0))
+        gompx_phase_finish_join(f, call, team->join_target);
     self->depth--;
     if (gompx_unlikely(gompx_globals.cancellation || team->group_busy || team->flags || outer->nthreads > 1
                        || self->depth >= GOMPX_HOT_LEVELS))
@@ -395,27 +450,43 @@ void gompx_team_join(struct gompx_team *team)
 void gompx_team_barrier_pass(struct gompx_frame *f)
 {
     struct gompx_team *team = f->team;
-    uint32_t target = f->target += 2 * f->nthreads;
+    uint32_t target = f->target += 2 * f->nthreads, phase = f->phase;
     bool mono = is_mono(f->nthreads);
+    enum gompx_arrival arrival;
 
     f->ws_limit = f->ws_seq + GOMPX_SLOTS;              /* all have left the constructs before */
-    if (!gompx_barrier_arrive(&team->barrier, target, mono))
-        gompx_barrier_wait(&team->barrier, target, mono, &f->self->waiter);
+    gompx_phase_report(f);
+    arrival = gompx_barrier_arrive(&team->barrier, target, mono, phase);
+    if (gompx_unlikely(arrival == GOMPX_ARRIVED_CALLED)
+        || (arrival == GOMPX_ARRIVED
+            && gompx_barrier_wait(&team->barrier, target, mono, phase, &f->self->waiter) == GOMPX_WAIT_CALLED))
+        gompx_phase_finish(f, target, false);
+    f->phase = gompx_phase_next(phase);
+    f->opened = 0;
 }
 
 bool gompx_team_barrier_cancel(struct gompx_frame *f)
 {
     struct gompx_team *team = f->team;
     bool mono = is_mono(f->nthreads);
+    enum gompx_arrival arrival;
 
     if (team ? gompx_barrier_cancelled(&team->barrier, mono) : f->cancelled & GOMPX_CANCEL_PARALLEL)
         return true;
-    gompx_detach_wait_region(f);
-    if (!team)
+    if (!team) {
+        gompx_detach_wait_region(f);
         return false;
+    }
     uint32_t target = f->target += 2 * f->nthreads;
     f->ws_limit = f->ws_seq + GOMPX_SLOTS;
-    if (gompx_barrier_arrive(&team->barrier, target, mono))
-        return false;
-    return gompx_barrier_wait_cancel(&team->barrier, target, mono, &f->self->waiter);
+    gompx_phase_report(f);
+    arrival = gompx_barrier_arrive(&team->barrier, target, mono, f->phase);
+    enum gompx_wait_end end = arrival == GOMPX_ARRIVED_LAST ? GOMPX_WAIT_REACHED
+        : arrival == GOMPX_ARRIVED_CALLED ? GOMPX_WAIT_CALLED
+        : gompx_barrier_wait_cancel(&team->barrier, target, mono, f->phase, &f->self->waiter);
+    if (end == GOMPX_WAIT_ALARMED || (end == GOMPX_WAIT_CALLED && gompx_phase_finish(f, target, true)))
+        return true;
+    f->phase = gompx_phase_next(f->phase);
+    f->opened = 0;
+    return false;
 }

@@ -16,9 +16,13 @@
 #define GOMPX_RUNTIME_TEAM_H
 
 #include "runtime/detach.h"
+#include "runtime/taskqueue.h"
 #include "runtime/thread.h"
 #include "sync/barrier.h"
 #include "sync/bell.h"
+#include "sync/nap.h"
+
+enum { GOMPX_IDLE_WORDS = 16 };
 
 enum gompx_team_flags {
     GOMPX_TEAM_LOOP = 1,                /* members begin inside the work share described by `first` */
@@ -44,7 +48,13 @@ struct gompx_team {
     struct gompx_barrier join;
     /* Line 5.  Cancellation; written when it happens. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t ws_cancel;   /* `target` of the threads whose work share is cancelled, or 1 */
-    /* Line 6.  Written between regions; read-mostly. */
+    /* Line 6.  Sleeping members, bit i mod 1024 each: two that share a bit may miss a wake-up that is only an offer. */
+    alignas(GOMPX_CACHE_LINE) _Atomic uint64_t idle[GOMPX_IDLE_WORDS];
+    /* Line 7.  Tasks that any member may take, and counts that any thread changes; both rare. */
+    alignas(GOMPX_CACHE_LINE) struct gompx_taskqueue queue;
+    _Atomic uint64_t fulfilled;
+    _Atomic uint32_t joined;            /* the called phase in which the primary has arrived at the join, or 0 */
+    /* Line 8.  Written between regions; read-mostly. */
     alignas(GOMPX_CACHE_LINE) struct gompx_frame *outer;
     struct gompx_thread *primary;
     uint32_t join_target;               /* of the last region; the primary's */
@@ -87,6 +97,9 @@ void gompx_team_join(struct gompx_team *team);
 void gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_t word);
 void gompx_team_worker_prepare(struct gompx_thread *self);
 
+/* A worker at the bell was called: if the region still has tasks, helps with them. */
+void gompx_team_called(struct gompx_thread *self) GOMPX_COLD;
+
 /* Sends the workers away; the team goes back to the pool when the last has left.  By its primary, outside its regions. */
 void gompx_team_dissolve(struct gompx_team *team);
 
@@ -102,12 +115,13 @@ void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsign
 
 void gompx_team_barrier_pass(struct gompx_frame *f);
 
-/* A barrier of the whole team; returns at once for one thread. */
+/* A barrier of the whole team; all tasks are complete when it is over. */
 static inline void gompx_team_barrier(struct gompx_frame *f)
 {
-    gompx_detach_wait_region(f);                        /* before arriving: all tasks are complete when all have */
     if (f->team)
         gompx_team_barrier_pass(f);
+    else
+        gompx_detach_wait_region(f);
 }
 
 /* The same in a cancellable region: true if the region has been cancelled. */

@@ -9,6 +9,7 @@
 
 #include "runtime/init.h"
 #include "runtime/pool.h"
+#include "runtime/stack.h"
 #include "runtime/team.h"
 
 __thread struct gompx_tls gompx_tls = { .frame = NULL, .tid = 0, .nthreads = 1 };
@@ -42,6 +43,7 @@ void gompx_thread_free(struct gompx_thread *self)
     gompx_thread_drop_teams(self);
     free(self->spare);
     free(self->serial_slot.memory);
+    gompx_stack_drop(&self->tasks);
     gompx_pool_thread_put(self);
 }
 
@@ -74,6 +76,8 @@ struct gompx_frame *gompx_thread_adopt(void)
     root->self = self;
     root->task = &root->implicit;
     root->implicit.icv = &gompx_globals.icvs;
+    root->implicit.own = &root->own_icvs;
+    gompx_store_rlx(&root->implicit.runner, self);
     root->nthreads = 1;
     root->num_teams = 1;
     gompx_store_rlx(&self->group_busy, 1);
@@ -106,15 +110,17 @@ void gompx_thread_forked(void)
     struct gompx_thread *self = f->self;
     memset(self->hot, 0, sizeof self->hot);
     self->depth = 0;
-    self->tasks.detached = NULL;                        /* whoever was to fulfil them may not be here */
-    self->tasks.detached_n = 0;
+    memset(&self->queue, 0, sizeof self->queue);
+    self->tasks.credit = 0;
     gompx_store_rlx(&self->group_busy, 1);
     for (struct gompx_frame *g = f, *outer; g; g = outer) {
         outer = gompx_frame_outer(g);
         if (g->self != self)
             break;                                      /* a worker's region was met by a thread that is not here */
         g->outer = outer;
-        g->detached = false;
+        gompx_store_rlx(&g->unfulfilled, 0);            /* whoever was to run or to fulfil them may not be here */
+        gompx_store_rlx(&g->implicit.pend, 0);
+        g->implicit.kids = 0;
         g->team = NULL;
         g->tid = 0;
         g->nthreads = 1;

@@ -15,6 +15,7 @@
 #include "runtime/bind.h"
 #include "runtime/cancel.h"
 #include "runtime/task.h"
+#include "runtime/taskqueue.h"
 #include "runtime/workshare.h"
 #include "sync/wait.h"
 
@@ -26,9 +27,15 @@ struct gompx_frame {
     struct gompx_thread *self;
     struct gompx_task *task;            /* the current task, &implicit or an explicit one */
     struct gompx_frame *outer;          /* the encountering frame; NULL at level 0 and in workers: gompx_frame_outer() */
-    bool detached;                      /* the thread has detached tasks of this region, perhaps (runtime/detach.h) */
     uint32_t tid, nthreads;
     uint32_t level, active_level;
+    /* Tasks (runtime/phase.h); of a region with a team. */
+    struct gompx_member *members;       /* of the team; */
+    struct gompx_member *member;        /* its own one */
+    uint32_t phase;                     /* name of the phase */
+    uint32_t opened;                    /* the last one in which the member has pushed a task */
+    uint32_t executed_n;                /* tasks completed and not yet reported */
+    _Atomic uint32_t unfulfilled;       /* of a region without a team: detached tasks << 1 | WAITER (runtime/detach.h) */
     /* Private counters of this member, equal in all members at equal points of the program. */
     uint32_t target;                    /* arrival count of the last barrier passed (sync/barrier.h) */
     uint32_t single_n;                  /* single constructs met */
@@ -42,6 +49,7 @@ struct gompx_frame {
     uint32_t team_num, num_teams;       /* league; valid in frames of level 0 */
     struct gompx_loop loop;             /* the work share this thread is in */
     struct gompx_task implicit;
+    struct gompx_icvs own_icvs;         /* room for those of `implicit` */
     struct gompx_icvs level_icvs;       /* ICVs of a region whose level has list elements of its own; else unused */
 };
 
@@ -63,6 +71,7 @@ struct gompx_thread {
     struct gompx_frame *spare;          /* a frame for GOMP_parallel_start regions of one thread */
     struct gompx_slot serial_slot;      /* team memory of constructs that this thread meets alone; its words are unused */
     struct gompx_task_local tasks;      /* runtime/task.h */
+    struct gompx_taskqueue queue;       /* tasks that are ready, of regions without a team */
     struct gompx_frame root;            /* level 0; of a host thread */
     /* A worker's place; written by the master that leases it while the worker is parked, read after. */
     struct gompx_team *team;
@@ -74,6 +83,9 @@ struct gompx_thread {
     struct gompx_bound bound;           /* its place and mask (runtime/bind.h) */
     /* Line P.  Written by the owner and by whoever wakes it (sync/bell.h). */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t park;
+    _Atomic uint32_t nap;               /* it sleeps for want of tasks (sync/nap.h) */
+    /* Task records; they outlast the thread, as its object does. */
+    struct gompx_slab slab;
     /* Contention group of a host thread: threads in its teams, kept only under a thread limit. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t group_busy;
 };

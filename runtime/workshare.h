@@ -19,6 +19,7 @@
 
 #include "sync/atomic.h"
 #include "sync/base.h"
+#include "sync/deque.h"
 
 struct gompx_frame;
 struct gompx_team;
@@ -39,12 +40,18 @@ struct gompx_slot {
     size_t capacity;                    /* of memory, bytes */
 };
 
-/* One member's own line of a team, two lines really: */
+/* One member's own lines of a team. */
 struct gompx_member {
     /* Line 0.  Owner and thieves: {tag:16, hi:24, lo:24} of the stealing loop `tag` (runtime/steal.c). */
     alignas(GOMPX_CACHE_LINE) _Atomic uint64_t range;
     /* Line 1.  Owner writes, threads far ahead read: number of constructs left. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t ws_done;
+    /* Lines 2, 3.  The deferred tasks that the member has made and nobody has begun. */
+    struct gompx_deque deque;
+    /* Line 4.  Owner writes; read when somebody asks whether the phase is over (runtime/phase.h). */
+    alignas(GOMPX_CACHE_LINE) _Atomic uint64_t created;
+    _Atomic uint64_t executed;
+    _Atomic uint32_t *_Atomic nap;      /* where the member sleeps, once it did */
 };
 
 /* How gompx_loop_next() finds the next chunk. */

@@ -16,9 +16,15 @@ void gompx_barrier_wake(struct gompx_barrier *b, bool mono)
 void gompx_barrier_cancel(struct gompx_barrier *b, bool mono)
 {
     if (mono)
-        gompx_alarm_raise(&b->arrive, &b->arrive_alarm);
+        gompx_alarm_raise(&b->arrive, &b->arrive_alarm, 1);
     else
-        gompx_alarm_raise(&b->sense, &b->sense_alarm);
+        gompx_alarm_raise(&b->sense, &b->sense_alarm, 1);
+}
+
+bool gompx_barrier_call(struct gompx_barrier *b, bool mono, uint32_t round)
+{
+    return mono ? gompx_alarm_raise(&b->arrive, &b->arrive_call, round)
+                : gompx_alarm_raise(&b->sense, &b->sense_call, round);
 }
 
 uint32_t gompx_barrier_recount(struct gompx_barrier *b)

@@ -27,6 +27,11 @@
  * An alarm word lies in the polled line: a cancelled wait ends although the count is short.  The owner of the barrier
  * then starts from the count it finds (gompx_barrier_recount) when no thread is inside any more.
  *
+ * So does a call word: a thread that has something for the others to do during a round stores its name there before it arrives,
+ * and all who wait in that round come out to do it; the barrier then only counts arrivals, and the end of the round is the
+ * caller's business.  Not missed: the caller's store precedes its (A), so that whoever sees the count complete sees the
+ * call; who sleeps was woken as by an alarm (sync/wait.c).
+ *
  * Cost, T threads that spin: mono T transfers to arrive, T - 1 to leave, and at T = 2 these are two in all; central 1 + 1
  * more.  Source: Mellor-Crummey and Scott, 1991; Hensgen, Finkel and Manber, 1988, for the count that is never reset. */
 #ifndef GOMPX_SYNC_BARRIER_H
@@ -37,45 +42,74 @@
 struct gompx_barrier {
     /* Line 0.  All threads, RMW once per barrier; polled in mono. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t arrive;
-    _Atomic uint32_t arrive_alarm;
+    _Atomic uint32_t arrive_alarm, arrive_call;
     _Atomic uint32_t rider;             /* the user's: a word that threads change shortly before they arrive */
     /* Line 1.  The last to arrive writes; polled in central. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t sense;
-    _Atomic uint32_t sense_alarm;
+    _Atomic uint32_t sense_alarm, sense_call;
 };
 
 static_assert(offsetof(struct gompx_barrier, sense) % GOMPX_CACHE_LINE == 0, "sense owns its line");
 
 #define GOMPX_BARRIER_MONO_MAX 4
 
+enum gompx_arrival {
+    GOMPX_ARRIVED,                      /* others are missing */
+    GOMPX_ARRIVED_LAST,                 /* the barrier is complete */
+    GOMPX_ARRIVED_CALLED,               /* the last one, but the round was called: whoever called it says when it is over */
+};
+
 void gompx_barrier_wake(struct gompx_barrier *b, bool mono) GOMPX_COLD;
 
-/* Arrives; `target` counts this barrier in.  True for the last thread, which has thereby released the others. */
-static inline bool gompx_barrier_arrive(struct gompx_barrier *b, uint32_t target, bool mono)
+/* The word that says which round was called last; in the polled line. */
+static inline _Atomic uint32_t *gompx_barrier_call_word(struct gompx_barrier *b, bool mono)
+{
+    return mono ? &b->arrive_call : &b->sense_call;
+}
+
+/* Arrives; `target` counts this barrier in, `round` is its name for callers.  The last thread has thereby released the others,
+ * unless the round was called. */
+static inline enum gompx_arrival gompx_barrier_arrive(struct gompx_barrier *b, uint32_t target, bool mono, uint32_t round)
 {
     uint32_t old = gompx_add_ar(&b->arrive, 2);         /* (A) */
 
     if (gompx_likely((old & ~GOMPX_SLEEP) + 2 != target))
-        return false;
+        return GOMPX_ARRIVED;
+    if (gompx_unlikely(gompx_load_rlx(gompx_barrier_call_word(b, mono)) == round))  /* who calls does it before (A) */
+        return GOMPX_ARRIVED_CALLED;
     if (!mono)
         old = gompx_xchg_ar(&b->sense, target);         /* (B); acq_rel: continues the arrivals' release sequence to (D) */
     GOMPX_STEP(barrier, B);
     if (gompx_unlikely(old & GOMPX_SLEEP))
         gompx_barrier_wake(b, mono);
-    return true;
+    return GOMPX_ARRIVED_LAST;
 }
 
-/* Waits until the barrier of `target` is complete. */
-static inline void gompx_barrier_wait(struct gompx_barrier *b, uint32_t target, bool mono, struct gompx_waiter *me)
+/* Waits until the barrier of `target` is complete, or `round` is called. */
+static inline enum gompx_wait_end gompx_barrier_wait(struct gompx_barrier *b, uint32_t target, bool mono, uint32_t round,
+                                                     struct gompx_waiter *me)
 {
-    gompx_wait_reach(mono ? &b->arrive : &b->sense, target, me);
+    return mono ? gompx_wait_reach(&b->arrive, target, &b->arrive_call, round, me)
+                : gompx_wait_reach(&b->sense, target, &b->sense_call, round, me);
 }
 
-/* The same, or until the alarm: then true. */
-static inline bool gompx_barrier_wait_cancel(struct gompx_barrier *b, uint32_t target, bool mono, struct gompx_waiter *me)
+/* The same, or until the alarm. */
+static inline enum gompx_wait_end gompx_barrier_wait_cancel(struct gompx_barrier *b, uint32_t target, bool mono,
+                                                            uint32_t round, struct gompx_waiter *me)
 {
-    return mono ? gompx_wait_reach_or_alarm(&b->arrive, target, &b->arrive_alarm, me)
-                : gompx_wait_reach_or_alarm(&b->sense, target, &b->sense_alarm, me);
+    return mono ? gompx_wait_reach_or_alarm(&b->arrive, target, &b->arrive_call, round, &b->arrive_alarm, me)
+                : gompx_wait_reach_or_alarm(&b->sense, target, &b->sense_call, round, &b->sense_alarm, me);
+}
+
+/* Calls `round`: its waiters return, now and later.  Before the calling thread arrives there itself.  Any number of
+ * times; false: it had been called before. */
+bool gompx_barrier_call(struct gompx_barrier *b, bool mono, uint32_t round);
+
+/* A round that was called is over: in central, lets the word that waiters of other rounds compare keep up. */
+static inline void gompx_barrier_catch_up(struct gompx_barrier *b, uint32_t target, bool mono)
+{
+    if (!mono && (gompx_xchg_ar(&b->sense, target) & GOMPX_SLEEP))  /* as (B); a thread that missed the whole call may sleep */
+        gompx_barrier_wake(b, mono);
 }
 
 /* True once gompx_barrier_cancel() was called. Acquires what the canceller did before. */

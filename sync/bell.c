@@ -10,6 +10,17 @@ void gompx_bell_wake(_Atomic uint64_t *bell)
     gompx_futex_wake_all(gompx_low_half(bell));
 }
 
+void gompx_bell_call(_Atomic uint64_t *bell)
+{
+    uint64_t word = gompx_load_rlx(bell);
+
+    do
+        GOMPX_STEP(bell, K);
+    while (!gompx_cas_ar(bell, &word, (word ^ GOMPX_BELL_CALL) & ~(uint64_t)GOMPX_SLEEP));  /* release pairs with (D) */
+    if (word & GOMPX_SLEEP)
+        gompx_bell_wake(bell);
+}
+
 bool gompx_park_run(_Atomic uint32_t *park)
 {
     uint32_t armed = GOMPX_PARK_ARMED;

@@ -27,7 +27,7 @@
 enum { GOMPX_LOCK_FREE, GOMPX_LOCK_HELD, GOMPX_LOCK_SLEPT_ON };
 
 /* Lock order, outermost first: a thread that holds one may take only those further down.  User locks are above all. */
-enum gompx_lock_rank { GOMPX_RANK_USER, GOMPX_RANK_POOL };
+enum gompx_lock_rank { GOMPX_RANK_USER, GOMPX_RANK_TASKQUEUE, GOMPX_RANK_POOL };
 
 void gompx_lock_slow(_Atomic uint32_t *lock) GOMPX_COLD;
 void gompx_lock_wake(_Atomic uint32_t *lock) GOMPX_COLD;

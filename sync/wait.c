@@ -217,37 +217,42 @@ static void alarm_answer(_Atomic uint32_t *word)
         gompx_futex_wake_all(word);
 }
 
-/* Sleeping on a count.            word = count << 1 | SLEEP        alarm: 0, or set once
+/* Sleeping on a count.            word = count << 1 | SLEEP        alarm: 0, or set once        call: name of a round
  *
  *   raiser                                     waiter
  *   (A) count += 2 by RMW   [release]          (C) CAS word: v -> v | SLEEP
- *       the last one sees old & SLEEP:         (D) load alarm; set: go
+ *       the last one sees old & SLEEP:         (D) load alarm, call; set: go
  *       clear SLEEP, wake all                  (E) futex_wait while word == v | SLEEP
- *   canceller                                      alarm set: clear SLEEP by RMW, wake all if it was set, go
- *   (B) alarm = 1; clear SLEEP by RMW;         (F) load word [acquire]
- *       wake all if it was set
+ *   canceller, caller                              alarm set: clear SLEEP by RMW, wake all if it was set, go
+ *   (B) alarm = 1, call = round; clear SLEEP   (F) load word [acquire]
+ *       by RMW; wake all if it was set
  *
  * Not lost: (A) and (C) are RMWs of one word.  (A) of the last raiser first: (C) fails, and the waiter looks again.  (C)
  * first: that raiser sees SLEEP, for nobody but itself and a canceller clears it; if it falls between (C) and (E), the
  * kernel finds a changed word.  (B)'s RMW first: (C), or the (F) before it, reads from it or later and acquires, so (D)
  * sees the alarm.  (C) first: (B) sees SLEEP and wakes, and the cleared bit stops a late (E); should another waiter set
  * the bit again before that (E), it sees the alarm at its (D) and clears it: whoever sets the bit last clears it after.
+ * A call is an alarm for the waiters of one round: those of another round, who ran ahead, may be woken and sleep again.
  * A raiser that clears SLEEP before it wakes may wake threads that wait for the next count: they look and sleep again. */
 static inline __attribute__((always_inline)) bool
-wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *alarm, struct gompx_waiter *me)
+is_told(_Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm)
+{
+    return gompx_load_acq(call) == round || (alarm && gompx_load_acq(alarm) != 0);  /* pair with (B): see what came before */
+}
+
+static inline __attribute__((always_inline)) enum gompx_wait_end
+wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm,
+           struct gompx_waiter *me)
 {
     struct gompx_spin spin = gompx_spin_begin(me);
-    bool alarmed = false;
+    bool reached;
 
     for (;;) {
         uint32_t v = gompx_load_acq(word);              /* (F), pairs with (A): what the others did before is visible */
 
-        if (gompx_reached(v, target))
+        reached = gompx_reached(v, target);
+        if (reached || gompx_unlikely(is_told(call, round, alarm)))
             break;
-        if (alarm && gompx_unlikely(gompx_load_acq(alarm) != 0)) {
-            alarmed = true;                             /* acquire pairs with (B): see what the canceller wrote */
-            break;
-        }
         if (gompx_likely(gompx_spin_once(&spin)))
             continue;
         GOMPX_STEP(wait, C);
@@ -257,7 +262,7 @@ wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *alarm, str
             v |= GOMPX_SLEEP;
         }
         GOMPX_STEP(wait, D);
-        if (alarm && gompx_load_acq(alarm) != 0) {      /* (D) */
+        if (is_told(call, round, alarm)) {              /* (D) */
             alarm_answer(word);
             continue;
         }
@@ -266,24 +271,31 @@ wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *alarm, str
         gompx_futex_wait(word, v);                      /* (E) */
     }
     gompx_spin_end(&spin);
-    return alarmed;
+    if (gompx_unlikely(gompx_load_acq(call) == round))  /* a count that is complete shows all calls of its round */
+        return GOMPX_WAIT_CALLED;
+    return reached ? GOMPX_WAIT_REACHED : GOMPX_WAIT_ALARMED;
 }
 
-void gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, struct gompx_waiter *me)
+enum gompx_wait_end gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
+                                     struct gompx_waiter *me)
 {
-    wait_count(word, target, NULL, me);
+    return wait_count(word, target, call, round, NULL, me);
 }
 
-bool gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *alarm, struct gompx_waiter *me)
+enum gompx_wait_end gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
+                                              _Atomic uint32_t *alarm, struct gompx_waiter *me)
 {
-    return wait_count(word, target, alarm, me);
+    return wait_count(word, target, call, round, alarm, me);
 }
 
-void gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm)
+bool gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm, uint32_t value)
 {
-    gompx_store_rel(alarm, 1);                          /* (B): pairs with (D) through the RMW below */
+    if (gompx_xchg_ar(alarm, value) == value)           /* (B): release pairs with (D) through the RMW below; acquire: who is
+                                                         * second has seen what the first did before */
+        return false;
     GOMPX_STEP(wait, B);
     alarm_answer(word);
+    return true;
 }
 
 /* Sleeping on a 64-bit word that takes one value after the other.  As above; the kernel compares the half with SLEEP,

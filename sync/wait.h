@@ -118,15 +118,21 @@ static inline bool gompx_reached(uint32_t word, uint32_t target)
     return (int32_t)((word & ~GOMPX_SLEEP) - target) >= 0;
 }
 
-/* Waits until gompx_reached(*word, target); acquires what the threads that raised the count released. */
-void gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, struct gompx_waiter *me);
+enum gompx_wait_end { GOMPX_WAIT_REACHED, GOMPX_WAIT_ALARMED, GOMPX_WAIT_CALLED };
 
-/* The same, or until *alarm != 0: then the result is true.  Whoever raises the alarm must afterwards clear GOMPX_SLEEP in
- * *word by a read-modify-write and wake all if it was set (gompx_alarm_raise). */
-bool gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *alarm, struct gompx_waiter *me);
+/* Waits until gompx_reached(*word, target); acquires what the threads that raised the count released.  CALLED: *call == round,
+ * whether the count was reached or not. */
+enum gompx_wait_end gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
+                                     struct gompx_waiter *me);
 
-/* Sets *alarm and wakes the sleepers of `word`. Any thread, any number of times. */
-void gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm);
+/* The same, or until *alarm != 0: ALARMED.  Whoever raises the alarm or calls must afterwards clear GOMPX_SLEEP in *word by a
+ * read-modify-write and wake all if it was set (gompx_alarm_raise). */
+enum gompx_wait_end gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
+                                              _Atomic uint32_t *alarm, struct gompx_waiter *me);
+
+/* Sets *alarm, or a call word, to `value` and wakes the sleepers of `word`.  Any thread, any number of times; false: it had
+ * that value, and nothing was done. */
+bool gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm, uint32_t value);
 
 /* Waits until *word == value, bit 0 aside; acquires.  The sleepers of all values share the word: whoever stores the next
  * value does it with gompx_word_pass(). */

@@ -125,6 +125,31 @@ void GOMP_critical_name_start(void **pptr);
 void GOMP_critical_name_end(void **pptr);
 void GOMP_atomic_start(void);
 void GOMP_atomic_end(void);
+
+/* tasks: the flags of GOMP_task and the taskloops, the kinds of an omp_depend_t */
+enum {
+    HAND_UNTIED = 1, HAND_FINAL = 2, HAND_MERGEABLE = 4, HAND_DEPEND = 8, HAND_PRIORITY = 16, HAND_UP = 0x100,
+    HAND_GRAINSIZE = 0x200, HAND_IF = 0x400, HAND_NOGROUP = 0x800, HAND_REDUCTION = 0x1000, HAND_DETACH = 0x2000,
+    HAND_STRICT = 0x4000
+};
+enum { HAND_IN = 1, HAND_OUT = 2, HAND_INOUT = 3, HAND_MUTEXINOUTSET = 4, HAND_INOUTSET = 5, HAND_DESTROYED = -1 };
+typedef void copier(void *to, void *from);
+void GOMP_task(outlined *fn, void *data, copier *cpyfn, long arg_size, long arg_align, bool if_clause, unsigned flags,
+               void **depend, int priority, void *detach);
+void GOMP_taskloop(outlined *fn, void *data, copier *cpyfn, long arg_size, long arg_align, unsigned flags,
+                   unsigned long num_tasks, int priority, long start, long end, long step);
+void GOMP_taskloop_ull(outlined *fn, void *data, copier *cpyfn, long arg_size, long arg_align, unsigned flags,
+                       unsigned long num_tasks, int priority, ull start, ull end, ull step);
+void GOMP_taskwait(void);
+void GOMP_taskwait_depend(void **depend);
+void GOMP_taskyield(void);
+void GOMP_taskgroup_start(void);
+void GOMP_taskgroup_end(void);
+void GOMP_taskgroup_reduction_register(uintptr_t *data);
+void GOMP_taskgroup_reduction_unregister(uintptr_t *data);
+void GOMP_task_reduction_remap(size_t cnt, size_t cntorig, void **ptrs);
+void GOMP_workshare_task_reduction_unregister(bool cancelled);
+
 void GOMP_error(const char *msg, size_t length);
 void GOMP_warning(const char *msg, size_t length);
 void GOMP_teams_reg(outlined *fn, void *data, unsigned num_teams, unsigned thread_limit, unsigned flags);

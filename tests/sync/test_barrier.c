@@ -4,7 +4,7 @@
  * test_wait.c; here they meet the real arrival. */
 #include "tests/sync/room.h"
 
-enum { PHASES = 400, RACES = 150 };
+enum { PHASES = 400, RACES = 150, ROUND = 77 };
 
 static struct gompx_barrier barrier;
 static struct {
@@ -30,9 +30,9 @@ static void begin(unsigned size, bool mono, uint32_t base)
 static bool pass(uint32_t *target, struct gompx_waiter *waiter)
 {
     *target += 2 * room.size;
-    if (gompx_barrier_arrive(&barrier, *target, room.mono))
+    if (gompx_barrier_arrive(&barrier, *target, room.mono, ROUND) != GOMPX_ARRIVED)
         return true;
-    gompx_barrier_wait(&barrier, *target, room.mono, waiter);
+    gompx_barrier_wait(&barrier, *target, room.mono, ROUND, waiter);
     return false;
 }
 
@@ -159,8 +159,8 @@ static void cancellable(unsigned me)
     }
     if (gompx_barrier_cancelled(&barrier, room.mono))
         room.cancelled[me] = true;
-    else if (!gompx_barrier_arrive(&barrier, target, room.mono))
-        room.cancelled[me] = gompx_barrier_wait_cancel(&barrier, target, room.mono, &waiter);
+    else if (gompx_barrier_arrive(&barrier, target, room.mono, ROUND) == GOMPX_ARRIVED)
+        room.cancelled[me] = gompx_barrier_wait_cancel(&barrier, target, room.mono, ROUND, &waiter) == GOMPX_WAIT_ALARMED;
 }
 
 /* Cancelled again and again, with a whole barrier after each: what was left behind must not disturb it. */
@@ -195,7 +195,7 @@ START_TEST(a_complete_barrier_is_not_cancelled_for_its_sleepers)
     begin(2, _i, 0);
     room.canceller = TEST_THREADS;
     test_start_to(0, cancellable, "futex", 'W');
-    ck_assert(gompx_barrier_arrive(&barrier, 4, room.mono));
+    ck_assert_int_eq(gompx_barrier_arrive(&barrier, 4, room.mono, ROUND), GOMPX_ARRIVED_LAST);
     gompx_barrier_cancel(&barrier, room.mono);
     test_go(0);
     test_join(0);
@@ -216,7 +216,7 @@ START_TEST(a_cancel_ends_only_waits_that_can_be_cancelled)
     test_join(1);
     ck_assert(room.cancelled[1]);
     test_asleep(0);
-    ck_assert(gompx_barrier_arrive(&barrier, 6, room.mono));
+    ck_assert_int_eq(gompx_barrier_arrive(&barrier, 6, room.mono, ROUND), GOMPX_ARRIVED_LAST);
     test_join(0);
 }
 END_TEST

@@ -3,8 +3,10 @@
  * Sleeping on a count, on a value, and the alarm (sync/wait.h): each interleaving that the comment in sync/wait.c names. */
 #include "tests/sync/room.h"
 
+enum { ROUND = 77 };                    /* the name of the round in which they wait */
+
 static struct {
-    _Atomic uint32_t word, alarm;
+    _Atomic uint32_t word, alarm, call;
     _Atomic uint64_t value;
     uint64_t wanted[TEST_THREADS];
     uint32_t target;
@@ -18,7 +20,7 @@ static void count_waiter(unsigned me)
 
     (void)me;
     gompx_waiter_team(&waiter, 2);
-    gompx_wait_reach(&room.word, room.target, &waiter);
+    gompx_wait_reach(&room.word, room.target, &room.call, ROUND, &waiter);
     ck_assert_uint_eq(room.data, 7);
 }
 
@@ -27,7 +29,7 @@ static void alarm_waiter(unsigned me)
     struct gompx_waiter waiter = { 0 };
 
     gompx_waiter_team(&waiter, 2);
-    room.alarmed[me] = gompx_wait_reach_or_alarm(&room.word, room.target, &room.alarm, &waiter);
+    room.alarmed[me] = gompx_wait_reach_or_alarm(&room.word, room.target, &room.call, ROUND, &room.alarm, &waiter) == GOMPX_WAIT_ALARMED;
 }
 
 static void value_waiter(unsigned me)
@@ -41,7 +43,7 @@ static void value_waiter(unsigned me)
 static void canceller(unsigned me)
 {
     (void)me;
-    gompx_alarm_raise(&room.word, &room.alarm);
+    gompx_alarm_raise(&room.word, &room.alarm, 1);
 }
 
 /* As the last to arrive at a barrier does it. */
@@ -392,9 +394,9 @@ static void alarm_once(unsigned me)
     gompx_waiter_team(&waiter, 8);
     if (me == 0) {
         gompx_step("test", 'X');
-        gompx_alarm_raise(&room.word, &room.alarm);
+        gompx_alarm_raise(&room.word, &room.alarm, 1);
     } else {
-        room.alarmed[me] = gompx_wait_reach_or_alarm(&room.word, room.target, &room.alarm, &waiter);
+        room.alarmed[me] = gompx_wait_reach_or_alarm(&room.word, room.target, &room.call, ROUND, &room.alarm, &waiter) == GOMPX_WAIT_ALARMED;
     }
 }
 

@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * Finding tasks, sleeping for want of them, and the end of a phase: the protocols stand in runtime/phase.h and
+ * sync/nap.h. */
+#include "runtime/phase.h"
+
+#include "runtime/depend.h"
+#include "runtime/detach.h"
+
+/* ---- calling and waking ---- */
+
+bool gompx_phase_open(struct gompx_frame *f)
+{
+    struct gompx_team *team = f->team;
+    struct gompx_deque *deque = &f->member->deque;
+
+    if (deque->capacity == 0 && !gompx_deque_reserve(deque, gompx_globals.task_cutoff))
+        return false;
+    gompx_deque_open(deque, f->phase);
+    f->opened = f->phase;
+    GOMPX_STEP(phase, O);
+    if (gompx_barrier_call(&team->barrier, team->mono, f->phase)) {
+        gompx_barrier_call(&team->join, team->mono, f->phase);
+        gompx_bell_call(&team->bell);
+    }
+    return true;
+}
+
+static unsigned bit_of(const struct gompx_frame *f)
+{
+    return f->tid % (GOMPX_IDLE_WORDS * 64);
+}
+
+static void member_wake(struct gompx_member *m)
+{
+    _Atomic uint32_t *nap = gompx_load_acq(&m->nap);    /* pairs with the release in doze() */
+
+    if (nap && gompx_load_rlx(nap) == GOMPX_NAP_ARMED)  /* relaxed: after the caller's fence, see sync/nap.h */
+        gompx_nap_wake(nap);
+}
+
+void gompx_phase_wake_one(struct gompx_frame *f)
+{
+    unsigned n = f->nthreads, bits = GOMPX_IDLE_WORDS * 64;
+    int taken = gompx_idle_take(f->team->idle, n < bits ? n : bits, f->tid);
+
+    if (taken < 0)
+        return;
+    for (unsigned i = (unsigned)taken; i < n; i += bits)
+        member_wake(&f->members[i]);
+}
+
+static void wake_all(struct gompx_member *members, unsigned n)
+{
+    gompx_fence_sc();                                   /* between the caller's store and the looks at naps; pairs with (B) of nap.h */
+    for (unsigned i = 0; i < n; i++)
+        member_wake(&members[i]);
+}
+
+void gompx_phase_wake_all(struct gompx_team *team)
+{
+    wake_all(team->member, team->nthreads);
+}
+
+void gompx_phase_push_ready(struct gompx_frame *f, struct gompx_task *task)
+{
+    task->priority = 0;
+    if (!f->team) {
+        gompx_taskqueue_put(&f->self->queue, task);
+    } else if (gompx_phase_room(f)) {
+        gompx_phase_push(f, task);
+    } else {
+        gompx_taskqueue_put(&f->team->queue, task);
+        gompx_phase_notify(f);
+    }
+}
+
+void gompx_phase_inject(struct gompx_team *team, struct gompx_thread *self, struct gompx_task *task)
+{
+    gompx_taskqueue_put(team ? &team->queue : &self->queue, task);
+    if (team)
+        gompx_phase_wake_all(team);
+    else
+        gompx_nap_wake(&self->nap);                     /* RMW after the put: a sleeper that arms later looks at the queue later */
+}
+
+void gompx_phase_fulfilled(struct gompx_team *team)
+{
+    struct gompx_member *members = team->member;
+    unsigned n = team->nthreads;
+
+    gompx_add_ar(&team->fulfilled, 1);                  /* (A): released to (D); afterwards the region may end */
+    wake_all(members, n);
+}
+
+/* ---- finding ---- */
+
+/* True if `entry` descends from the task `context`.  The record may be freed and used again while we look: a generation that has
+ * changed ends the walk, and the result counts only if the entry can then be taken. */
+static bool is_descendant(void *entry, void *context)
+{
+    const struct gompx_task *ancestor = context;
+    uint32_t depth = gompx_load_rlx((_Atomic uint32_t *)&ancestor->depth);
+    uint32_t ancestor_gen = gompx_load_rlx((_Atomic uint32_t *)&ancestor->gen);
+    struct gompx_task *task = entry;
+
+    for (;;) {
+        uint32_t gen = gompx_load_acq(&task->gen);
+        struct gompx_task *parent = gompx_load_acq(&task->parent);
+        uint32_t parent_gen = gompx_load_acq(&task->parent_gen);
+
+        if (!parent || gompx_load_rlx(&task->gen) != gen)
+            return false;
+        if (parent == ancestor)
+            return parent_gen == ancestor_gen;
+        if (gompx_load_acq(&parent->gen) != parent_gen || gompx_load_rlx(&parent->depth) <= depth)
+            return false;
+        task = parent;
+    }
+}
+
+static uint32_t next_random(struct gompx_task_local *local)
+{
+    uint32_t x = local->seed ? local->seed : (uint32_t)(uintptr_t)local | 1;
+
+    x ^= x << 13;
+    x ^= x >> 17;
+    x ^= x << 5;
+    return local->seed = x;
+}
+
+/* Looks at every other member once: first where it was lucky last, then from a random one on. */
+static struct gompx_task *steal(struct gompx_frame *f, struct gompx_task *within)
+{
+    struct gompx_task_local *local = &f->self->tasks;
+    unsigned n = f->nthreads, at = local->victim;
+    bool (*may)(void *, void *) = within ? is_descendant : NULL;
+
+    if (n < 2)
+        return NULL;
+    if (n > 2 && (at >= n || at == f->tid))
+        at = next_random(local) % n;
+    for (unsigned i = 0; i <= n; i++, at++) {
+        if (at >= n)
+            at = 0;
+        if (at == f->tid)
+            continue;
+        struct gompx_task *task = gompx_deque_steal(&f->members[at].deque, f->phase, may, within);
+        if (task) {
+            local->victim = at;
+            return task;
+        }
+        if (i == 0 && n > 2)
+            at = next_random(local) % n;
+    }
+    return NULL;
+}
+
+/* A task that the calling thread may run now: any (`within` NULL), or a descendant of the current task `within`. */
+static struct gompx_task *find(struct gompx_frame *f, struct gompx_task *within)
+{
+    struct gompx_team *team = f->team;
+    struct gompx_task *task;
+
+    if (gompx_unlikely(!team))
+        return gompx_taskqueue_any(&f->self->queue) ? gompx_taskqueue_take(&f->self->queue, is_descendant, f->task) : NULL;
+    if (gompx_unlikely(gompx_taskqueue_any(&team->queue))) {
+        task = gompx_taskqueue_take(&team->queue, within ? is_descendant : NULL, within);
+        if (task)
+            return task;
+    }
+    if (gompx_likely(f->opened == f->phase)) {
+        struct gompx_deque *own = &f->member->deque;
+        bool all = !within || !(within->flags & GOMPX_TASK_EXPLICIT);
+
+        task = gompx_deque_pop(own, all ? (uint32_t)gompx_load_rlx(&own->top) : within->base);
+        if (task)
+            return task;
+    }
+    return steal(f, within);
+}
+
+/* True if there is something that some member can take. */
+static bool is_work_about(struct gompx_frame *f)
+{
+    if (!f->team)
+        return gompx_taskqueue_any(&f->self->queue);
+    if (gompx_taskqueue_any(&f->team->queue))
+        return true;
+    for (unsigned i = 0; i < f->nthreads; i++)
+        if (i != f->tid && gompx_deque_loaded(&f->members[i].deque, f->phase))
+            return true;
+    return false;
+}
+
+bool gompx_phase_run_one(struct gompx_frame *f)
+{
+    struct gompx_task *task = find(f, f->task);
+
+    if (task)
+        gompx_task_run(f, task);
+    return task != NULL;
+}
+
+/* ---- sleeping ---- */
+
+/* Between arming and the second look the caller tells whomever it waits for; see sync/nap.h. */
+static void doze_arm(struct gompx_frame *f, bool offer)
+{
+    _Atomic uint32_t *nap = &f->self->nap;
+
+    gompx_nap_arm(nap);
+    if (!f->team)
+        return;
+    if (gompx_load_rlx(&f->member->nap) != nap)
+        gompx_store_rel(&f->member->nap, nap);          /* pairs with member_wake() */
+    if (offer)
+        gompx_idle_add(f->team->idle, bit_of(f));
+}
+
+static void doze_end(struct gompx_frame *f)
+{
+    gompx_nap_disarm(&f->self->nap);
+    if (f->team)
+        gompx_idle_remove(f->team->idle, bit_of(f));
+}
+
+/* ---- the end of a phase ---- */
+
+void gompx_phase_report_slow(struct gompx_frame *f)
+{
+    struct gompx_member *m = f->member;
+
+    gompx_task_credit_flush(&f->self->tasks);
+    gompx_slab_flush(&f->self->slab);
+    if (f->executed_n == 0)
+        return;
+    gompx_store_rel(&m->executed, gompx_load_rlx(&m->executed) + f->executed_n);    /* (A), pairs with (D) */
+    f->executed_n = 0;
+}
+
+/* What a member helps with: until `call` is no longer called. */
+struct finish {
+    uint32_t call, target;              /* arrival count of the barrier, or of the join */
+    bool join, cancellable;
+};
+
+static bool is_over(const struct gompx_frame *f, const struct finish *p)
+{
+    return gompx_load_acq(gompx_barrier_call_word(&f->team->barrier, f->team->mono)) != p->call;    /* pairs with the CAS in try_end() */
+}
+
+static bool have_all_arrived(struct gompx_frame *f, const struct finish *p)
+{
+    struct gompx_team *team = f->team;
+
+    if (!p->join)
+        return gompx_reached(gompx_load_acq(&team->barrier.arrive), p->target);
+    return gompx_reached(gompx_load_acq(&team->join.arrive), p->target) && gompx_load_acq(&team->joined) == p->call;
+}
+
+/* After the caller's own report.  True: the phase is over, by this thread or another. */
+static bool try_end(struct gompx_frame *f, const struct finish *p)
+{
+    struct gompx_team *team = f->team;
+    uint32_t call = p->call;
+    uint64_t executed = 0, created = 0;
+
+    gompx_fence_sc();                                   /* (B): between my report or arrival and (C), (D); two who report at once */
+    if (!have_all_arrived(f, p))                        /* (C) */
+        return false;
+    executed = gompx_load_acq(&team->fulfilled);        /* (D) */
+    for (unsigned i = 0; i < f->nthreads; i++)
+        executed += gompx_load_acq(&f->members[i].executed);
+    gompx_fence_sc();                                   /* keeps (E) after (D) */
+    GOMPX_STEP(phase, E);
+    for (unsigned i = 0; i < f->nthreads; i++)
+        created += gompx_load_rlx(&f->members[i].created);  /* (E) */
+    if (executed != created)
+        return is_over(f, p);
+    GOMPX_STEP(phase, W);
+    if (!gompx_cas_ar(gompx_barrier_call_word(&team->barrier, team->mono), &call, 0))
+        return true;
+    if (!p->join)
+        gompx_barrier_catch_up(&team->barrier, p->target, team->mono);
+    wake_all(f->members, f->nthreads);
+    return true;
+}
+
+static bool is_cancelled(struct gompx_frame *f, const struct finish *p)
+{
+    return p->cancellable && gompx_barrier_cancelled(&f->team->barrier, f->team->mono);
+}
+
+/* Sleeps until there may be something to do. */
+static void finish_doze(struct gompx_frame *f, const struct finish *p)
+{
+    doze_arm(f, true);
+    GOMPX_STEP(phase, S);
+    gompx_fence_heavy();
+    if (!is_over(f, p) && !is_work_about(f) && !is_cancelled(f, p) && !try_end(f, p))
+        gompx_nap_sleep(&f->self->nap);
+    doze_end(f);
+}
+
+/* True: cancelled. */
+static bool help(struct gompx_frame *f, const struct finish *p)
+{
+    struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
+    bool news = true, woken = false;                    /* news: the sums may have become equal since the last look */
+    uint64_t fulfilled = 0;
+
+    while (!is_over(f, p)) {
+        struct gompx_task *task = find(f, NULL);
+
+        if (task) {
+            if (woken && is_work_about(f))
+                gompx_phase_wake_one(f);                /* waking the rest is the woken ones' work */
+            woken = false;
+            gompx_task_run(f, task);
+            gompx_spin_end(&spin);
+            spin = gompx_spin_begin(&f->self->waiter);
+            news = true;
+            continue;
+        }
+        if (is_cancelled(f, p)) {
+            gompx_phase_report(f);
+            return true;
+        }
+        if (news || gompx_load_rlx(&f->team->fulfilled) != fulfilled) {
+            news = false;
+            fulfilled = gompx_load_rlx(&f->team->fulfilled);
+            gompx_phase_report_slow(f);
+            if (try_end(f, p))
+                break;
+            continue;
+        }
+        if (gompx_likely(gompx_spin_once(&spin)))
+            continue;
+        spin.slept = true;
+        finish_doze(f, p);
+        news = woken = true;
+    }
+    gompx_spin_end(&spin);
+    return false;
+}
+
+bool gompx_phase_finish(struct gompx_frame *f, uint32_t target, bool cancellable)
+{
+    struct finish p = { f->phase, target, false, cancellable };
+
+    return help(f, &p);
+}
+
+void gompx_phase_finish_join(struct gompx_frame *f, uint32_t call, uint32_t target)
+{
+    struct finish p = { call, target, true, false };
+    struct gompx_team *team = f->team;
+
+    if (f->tid != 0) {
+        help(f, &p);
+        return;
+    }
+    gompx_store_rel(&team->joined, call);               /* ordered before (D) by the fence (B) */
+    help(f, &p);
+    gompx_store_rlx(&team->joined, 0);                  /* both published by the next ring */
+    gompx_store_rlx(gompx_barrier_call_word(&team->join, team->mono), 0);
+    gompx_barrier_catch_up(&team->join, target, team->mono);
+}
+
+/* ---- a task that waits ---- */
+
+struct awaited {
+    enum gompx_await_kind kind;
+    void *object;
+};
+
+static bool has_come(struct gompx_frame *f, const struct awaited *await)
+{
+    struct gompx_taskgroup *group;
+
+    switch (await->kind) {
+    case GOMPX_AWAIT_CHILDREN:
+        return gompx_task_outstanding(await->object) == 0;
+    case GOMPX_AWAIT_GROUP:
+        group = await->object;
+        return (gompx_load_acq(&group->pend) >> 2)      /* pairs with the credit of others */
+             + (f->self->tasks.credit_group == group ? f->self->tasks.credit : 0) == 0;
+    case GOMPX_AWAIT_NODE:
+        return gompx_depend_is_ready(await->object);
+    case GOMPX_AWAIT_EVENT:
+        return gompx_detach_is_fulfilled(await->object);
+    default:
+        return gompx_load_acq(&f->unfulfilled) >> 1 == 0;   /* pairs with gompx_detach_leave() */
+    }
+}
+
+/* Asks for a wake-up when it comes, from now on (`on`) or no longer.  True: it has come. */
+static bool ask(struct gompx_frame *f, const struct awaited *await, bool on)
+{
+    struct gompx_task *task = await->object;
+    struct gompx_taskgroup *group = await->object;
+    int64_t extra = on ? GOMPX_PEND_WAITER : -GOMPX_PEND_WAITER;
+
+    switch (await->kind) {
+    case GOMPX_AWAIT_CHILDREN:
+        extra += (int64_t)task->kids * GOMPX_PEND_ONE;
+        task->kids = 0;
+        return (gompx_add_ar(&task->pend, extra) + extra) >> 2 == 0;    /* (B) of runtime/task.h */
+    case GOMPX_AWAIT_GROUP:
+        if (f->self->tasks.credit_group == group) {
+            extra += f->self->tasks.credit * GOMPX_PEND_ONE;
+            f->self->tasks.credit = 0;
+        }
+        return (gompx_add_ar(&group->pend, extra) + extra) >> 2 == 0;
+    case GOMPX_AWAIT_NODE:
+        return gompx_depend_ask(await->object, on);
+    case GOMPX_AWAIT_EVENT:
+        return gompx_detach_ask(await->object, on);
+    default:
+        return (gompx_add_ar(&f->unfulfilled, (uint32_t)extra) + (uint32_t)extra) >> 1 == 0;
+    }
+}
+
+/* `offer`: tasks that come up are worth a wake-up. */
+static void await_doze(struct gompx_frame *f, const struct awaited *await, bool offer)
+{
+    doze_arm(f, offer);
+    if (!ask(f, await, true)) {
+        GOMPX_STEP(phase, T);
+        if (offer)
+            gompx_fence_heavy();
+        if (!offer || !is_work_about(f))
+            gompx_nap_sleep(&f->self->nap);
+    }
+    doze_end(f);
+    ask(f, await, false);
+}
+
+enum { VAIN_OFFERS = 2 };               /* woken so often for tasks that it may not run, a waiting task asks for no more */
+
+void gompx_phase_await(struct gompx_frame *f, enum gompx_await_kind kind, void *object)
+{
+    struct awaited await = { kind, object };
+    struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
+    struct gompx_task_local *local = &f->self->tasks;
+    bool told = false, woken = false;
+    int vain = 0;
+
+    while (!has_come(f, &await)) {
+        struct gompx_task *task = find(f, f->task);
+
+        if (task) {
+            gompx_task_run(f, task);
+            gompx_spin_end(&spin);
+            spin = gompx_spin_begin(&f->self->waiter);
+            told = woken = false;
+            vain = 0;
+            continue;
+        }
+        if (!told) {
+            told = true;
+            gompx_task_credit_flush(local);
+            gompx_slab_flush(&f->self->slab);
+            continue;
+        }
+        if (woken && f->team && is_work_about(f))
+            gompx_phase_wake_one(f);                    /* an offer that I cannot use: somebody else perhaps */
+        woken = false;
+        if (gompx_likely(gompx_spin_once(&spin)))
+            continue;
+        spin.slept = true;
+        await_doze(f, &await, !f->team || vain < VAIN_OFFERS);
+        vain++;
+        woken = true;
+    }
+    gompx_spin_end(&spin);
+    if (local->credit != 0 && local->credit_group != f->task->group)
+        gompx_task_credit_flush(local);                 /* the current task may go on for long */
+}
