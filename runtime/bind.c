@@ -107,6 +107,8 @@ static void bound_set(struct gompx_bound *b, pthread_t id, const struct gompx_do
     b->domain = domain;
     b->place = index;
     gompx_domain_mask(domain, index, &mask);
+    if (gompx_cpuset_next(&mask, 0) == GOMPX_CPU_NONE)
+        return;                                         /* the kernel does not tell which CPUs there are */
     GOMPX_COUNT_SYSCALL();
     error = gompx_cpuset_give(id, &mask);
     b->loose = error != 0;
@@ -254,7 +256,7 @@ void gompx_bind_serial(struct gompx_frame *f, unsigned clause)
     struct gompx_frame *now = gompx_tls.frame;
 
     clause_inherit(f, clause & CLAUSE);
-    if (self->bound.domain)
+    if (self->bound.domain || (clause & GOMPX_BIND_LATER))
         return;
     host_seat(self);
     if (gompx_globals.display_affinity) {

@@ -62,7 +62,9 @@ static inline bool gompx_bind_on(void)
  * `clause`: bits 0-2 the proc_bind clause, 0 = none.  Cold unless binding is on; then called for each region. */
 void gompx_bind_team(struct gompx_team *team, struct gompx_frame *outer, unsigned clause, unsigned leased_from);
 
-/* A region of one thread, of frame `f`, is about to begin: a host thread takes its seat if it has none. */
+/* A region of one thread, of frame `f`, is about to begin: a host thread takes its seat if it has none, unless `clause` has
+ * GOMPX_BIND_LATER. */
+enum { GOMPX_BIND_LATER = 8 };
 void gompx_bind_serial(struct gompx_frame *f, unsigned clause);
 
 /* The seat of `f`'s thread, in the region of `f`.  A host thread that has met no region yet has the seat that it would

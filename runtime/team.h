@@ -110,7 +110,7 @@ void gompx_team_left(struct gompx_team *team);
  * for a region of one thread. */
 const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer, const struct gompx_team *team);
 
-/* A region of one thread with this proc_bind clause (0: none): sets up `f`; the caller makes it current. */
+/* A region of one thread with this proc_bind clause (gompx_bind_serial(); 0: none): sets up `f`; the caller makes it current. */
 void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsigned clause);
 
 void gompx_team_barrier_pass(struct gompx_frame *f);
