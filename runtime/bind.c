@@ -270,15 +270,32 @@ void gompx_bind_serial(struct gompx_frame *f, unsigned clause)
 
 static enum gompx_bind policy_of(const struct gompx_frame *outer, unsigned clause)
 {
-    enum gompx_bind policy = clause ? (enum gompx_bind)clause : (enum gompx_bind)outer->task->icv->bind;
+    unsigned policy = clause & CLAUSE ? clause & CLAUSE : outer->task->icv->bind;
 
-    return policy == GOMPX_BIND_PRIMARY || policy == GOMPX_BIND_SPREAD ? policy : GOMPX_BIND_CLOSE;
+    return policy == GOMPX_BIND_PRIMARY || policy == GOMPX_BIND_SPREAD ? (enum gompx_bind)policy : GOMPX_BIND_CLOSE;
 }
 
-static bool dealt_so(const struct gompx_binding *b, unsigned nthreads, enum gompx_bind policy, const struct gompx_where *at)
+/* What a region makes of a team that is dealt out rightly. */
+static inline void region_note(struct gompx_team *team, unsigned clause)
 {
-    return b && b->nthreads == nthreads && b->policy == policy && b->domain == at->domain
-        && b->primary.place == at->seat.place && b->primary.first == at->seat.first && b->primary.count == at->seat.count;
+    team->binding->clause = clause & CLAUSE;
+    if (team->binding->crowded)
+        team->flags |= GOMPX_TEAM_DEALT;                /* a primary may have waited in another team since */
+}
+
+bool gompx_bind_same(struct gompx_team *team, const struct gompx_frame *outer, unsigned clause)
+{
+    const struct gompx_binding *b = team->binding;
+    struct gompx_where at;
+
+    if (!b || b->nthreads != team->nthreads || b->policy != policy_of(outer, clause))
+        return false;
+    at = gompx_bind_where(outer);                       /* a thread whose team has been dealt out has a seat */
+    if (b->domain != at.domain || b->primary.place != at.seat.place || b->primary.first != at.seat.first
+        || b->primary.count != at.seat.count)
+        return false;
+    region_note(team, clause);
+    return true;
 }
 
 /* Room for `nthreads` seats.  Nobody reads the old ones: they are read inside regions. */
@@ -346,29 +363,20 @@ static void leases_free(struct gompx_team *team, unsigned from)
 void gompx_bind_team(struct gompx_team *team, struct gompx_frame *outer, unsigned clause, unsigned leased_from)
 {
     struct gompx_thread *self = outer->self;
-    enum gompx_bind policy;
     struct gompx_where at;
 
     if (!gompx_bind_on()) {
         leases_free(team, leased_from);
         return;
     }
-    clause &= CLAUSE;
-    policy = policy_of(outer, clause);
-    if (self->bound.domain)
-        at = gompx_bind_where(outer);
-    if (gompx_unlikely(!self->bound.domain || !dealt_so(team->binding, team->nthreads, policy, &at))) {
-        if (!frame_dealt(outer)) {
+    if (!frame_dealt(outer)) {
+        host_seat(self);
+        if (host_confined(self, team, leased_from)) {
+            self->bound.loose = true;                   /* from now on its mask says it all */
             host_seat(self);
-            if (host_confined(self, team, leased_from)) {
-                self->bound.loose = true;               /* from now on its mask says it all */
-                host_seat(self);
-            }
         }
-        at = gompx_bind_where(outer);
-        team_deal(team, policy, &at);
     }
-    team->binding->clause = clause;
-    if (team->binding->crowded)
-        team->flags |= GOMPX_TEAM_DEALT;                /* a primary may have waited in another team since */
+    at = gompx_bind_where(outer);
+    team_deal(team, policy_of(outer, clause), &at);
+    region_note(team, clause);
 }

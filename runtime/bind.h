@@ -58,8 +58,11 @@ static inline bool gompx_bind_on(void)
     return gompx_globals.icvs.bind != GOMPX_BIND_FALSE;
 }
 
-/* The team that the thread of `outer` is about to launch has its size; workers from number `leased_from` on are new to it.
- * `clause`: bits 0-2 the proc_bind clause, 0 = none.  Cold unless binding is on; then called for each region. */
+/* With binding, for each region: true if the team that the thread of `outer` is about to launch is dealt out as this region
+ * wants it.  `clause`: bits 0-2 the proc_bind clause, 0 = none. */
+bool gompx_bind_same(struct gompx_team *team, const struct gompx_frame *outer, unsigned clause);
+
+/* It is not, or has a new size; workers from number `leased_from` on are new to it. */
 void gompx_bind_team(struct gompx_team *team, struct gompx_frame *outer, unsigned clause, unsigned leased_from);
 
 /* A region of one thread, of frame `f`, is about to begin: a host thread takes its seat if it has none, unless `clause` has

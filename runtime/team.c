@@ -150,6 +150,8 @@ struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthrea
 
     if (gompx_likely(team && team->fit == nthreads))
         return team;
+    if (team && team->nthreads == nthreads && gompx_bind_same(team, outer, clause))
+        return team;
     return team_reshape(outer, team, nthreads, clause);
 }
 
@@ -175,7 +177,7 @@ void gompx_team_dissolve(struct gompx_team *team)
 
 /* The ICVs with which the implicit tasks of a region inside `outer` start: the encountering task's, but with the elements of
  * OMP_NUM_THREADS and OMP_PROC_BIND for the new level where these are lists, else the policy of the proc_bind clause. */
-static GOMPX_COLD const struct gompx_icvs *own_icvs(struct gompx_frame *f, const struct gompx_frame *outer, unsigned clause)
+static __attribute__((noinline)) const struct gompx_icvs *own_icvs(struct gompx_frame *f, const struct gompx_frame *outer, unsigned clause)
 {
     const struct gompx_icvs *icv = outer->task->icv;
     unsigned level = outer->level + 1;

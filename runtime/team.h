@@ -62,7 +62,7 @@ struct gompx_team {
     struct gompx_thread **worker;       /* [0] unused; [1 ... staffed) */
     struct gompx_member *member;        /* [0 ... capacity) */
     unsigned nthreads;                  /* of the last region */
-    unsigned fit;                       /* so many threads may start at once; 0: binding is on, see gompx_bind_team() */
+    unsigned fit;                       /* so many threads may start at once; 0: binding is on, see gompx_bind_same() */
     struct gompx_binding *binding;      /* NULL while binding is off; the team's own (runtime/bind.h) */
     unsigned staffed, capacity;         /* threads incl. the primary that the team has, and has room for */
     unsigned unbench_from;              /* != 0: the next ring means benched workers from this number on */
