@@ -2,7 +2,7 @@
  *
  * Shared by the tests of places.  A test cannot know the numbers of the CPUs that it will get, so it writes places with the
  * letters a and b for the first two: PLACES=a,b,ab means {0},{1},{0,1} where these are 0 and 1.  It puts the real numbers
- * into OMP_PLACES and starts itself again; BIND becomes OMP_PROC_BIND, LEVELS OMP_NUM_THREADS. */
+ * into OMP_PLACES and starts itself again; BIND becomes OMP_PROC_BIND, and AFFINITY=b,a fills GOMP_CPU_AFFINITY. */
 #ifndef GOMPX_TESTS_OMP_PLACES_H
 #define GOMPX_TESTS_OMP_PLACES_H
 
@@ -45,6 +45,7 @@ static inline void places_start(char **argv)
     const char *ready = getenv("PLACES_READY");
     cpu_set_t set;
     int found = 0;
+    char text[40];
 
     if (ready) {
         CHECK_EQ(sscanf(ready, "%d %d", &places_cpu[0], &places_cpu[1]), 2);
@@ -65,8 +66,12 @@ static inline void places_start(char **argv)
     if (getenv("PLACES"))
         places_numbers(getenv("PLACES"));
     places_export("BIND", "OMP_PROC_BIND");
-    places_export("LEVELS", "OMP_NUM_THREADS");
-    char text[40];
+    if (getenv("AFFINITY")) {
+        int first = getenv("AFFINITY")[0] == 'b';
+
+        snprintf(text, sizeof text, "%d %d", places_cpu[first], places_cpu[!first]);
+        CHECK(setenv("GOMP_CPU_AFFINITY", text, 1) == 0);
+    }
     snprintf(text, sizeof text, "%d %d", places_cpu[0], places_cpu[1]);
     CHECK(setenv("PLACES_READY", text, 1) == 0);
     execv("/proc/self/exe", argv);

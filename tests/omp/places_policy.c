@@ -11,7 +11,8 @@
  * run+: env=PLACES=a,b env=BIND=primary env=SIZE=2
  * run+: env=PLACES=a,b,a,ab,b env=BIND=close
  * run+: env=PLACES=b,a,ab,a,b,b,a env=BIND=primary
- * run+: env=PLACES=ab env=BIND=true */
+ * run+: env=PLACES=ab env=BIND=true
+ * run+: env=AFFINITY=b,a env=SIZE=2 */
 #include "tests/omp/places.h"
 
 enum { TEAM_MAX = 20 };
