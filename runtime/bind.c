@@ -9,8 +9,6 @@
 #include "runtime/affinity.h"
 #include "runtime/team.h"
 
-enum { CLAUSE = 7 };                    /* the bits of the ABI's flags that hold the proc_bind clause */
-
 /* All domains in use.  Two threads with one mask share one; there are as many as the program gives different masks to its
  * threads that meet regions. */
 static struct {
@@ -239,26 +237,31 @@ struct gompx_where gompx_bind_where(const struct gompx_frame *f)
     return where_bound(&host);
 }
 
-/* bind-var inside a region is what its clause says, unless OMP_PROC_BIND has something for the level. */
-static void clause_inherit(struct gompx_frame *f, unsigned clause)
+/* ---- regions ---- */
+
+const struct gompx_icvs *gompx_bind_icvs(struct gompx_frame *f, const struct gompx_frame *outer, unsigned clause)
 {
-    if (clause == 0 || f->level < gompx_globals.bind_list_len || f->implicit.icv->bind == clause)
-        return;
-    if (f->implicit.icv != &f->level_icvs)
-        f->level_icvs = *f->implicit.icv;
-    f->level_icvs.bind = (uint8_t)clause;
-    f->implicit.icv = &f->level_icvs;
+    const struct gompx_icvs *icv = outer->task->icv;
+    unsigned level = outer->level + 1;
+    uint32_t nthreads = level < gompx_globals.nthreads_list_len ? gompx_globals.nthreads_list[level] : icv->nthreads;
+    unsigned bind = level < gompx_globals.bind_list_len ? gompx_globals.bind_list[level] : clause ? clause : icv->bind;
+
+    if (nthreads == icv->nthreads && bind == icv->bind)
+        return icv;
+    f->level_icvs = *icv;
+    f->level_icvs.nthreads = nthreads;
+    f->level_icvs.bind = (uint8_t)bind;
+    return &f->level_icvs;
 }
 
-void gompx_bind_serial(struct gompx_frame *f, unsigned clause)
+void gompx_bind_serial(struct gompx_frame *f, const struct gompx_frame *outer, unsigned clause)
 {
-    struct gompx_thread *self = f->self;
     struct gompx_frame *now = gompx_tls.frame;
 
-    clause_inherit(f, clause & CLAUSE);
-    if (self->bound.domain || (clause & GOMPX_BIND_LATER))
+    f->implicit.icv = gompx_bind_icvs(f, outer, gompx_bind_clause(clause));
+    if (!gompx_bind_on() || f->self->bound.domain || (clause & GOMPX_BIND_LATER))
         return;
-    host_seat(self);
+    host_seat(f->self);
     if (gompx_globals.display_affinity) {
         gompx_frame_set(f);
         gompx_affinity_display(NULL, 0);
@@ -266,11 +269,9 @@ void gompx_bind_serial(struct gompx_frame *f, unsigned clause)
     }
 }
 
-/* ---- teams ---- */
-
 static enum gompx_bind policy_of(const struct gompx_frame *outer, unsigned clause)
 {
-    unsigned policy = clause & CLAUSE ? clause & CLAUSE : outer->task->icv->bind;
+    unsigned policy = gompx_bind_clause(clause) ? gompx_bind_clause(clause) : outer->task->icv->bind;
 
     return policy == GOMPX_BIND_PRIMARY || policy == GOMPX_BIND_SPREAD ? (enum gompx_bind)policy : GOMPX_BIND_CLOSE;
 }
@@ -278,7 +279,7 @@ static enum gompx_bind policy_of(const struct gompx_frame *outer, unsigned claus
 /* What a region makes of a team that is dealt out rightly. */
 static inline void region_note(struct gompx_team *team, unsigned clause)
 {
-    team->binding->clause = clause & CLAUSE;
+    team->binding->clause = gompx_bind_clause(clause);
     if (team->binding->crowded)
         team->flags |= GOMPX_TEAM_DEALT;                /* a primary may have waited in another team since */
 }

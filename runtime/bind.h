@@ -58,17 +58,28 @@ static inline bool gompx_bind_on(void)
     return gompx_globals.icvs.bind != GOMPX_BIND_FALSE;
 }
 
+/* The policy of a region's proc_bind clause, from the ABI's flags; 0: none, or binding is off. */
+static inline unsigned gompx_bind_clause(unsigned flags)
+{
+    return gompx_bind_on() ? flags & 7 : 0;
+}
+
 /* With binding, for each region: true if the team that the thread of `outer` is about to launch is dealt out as this region
- * wants it.  `clause`: bits 0-2 the proc_bind clause, 0 = none. */
+ * wants it.  `clause`: the ABI's flags. */
 bool gompx_bind_same(struct gompx_team *team, const struct gompx_frame *outer, unsigned clause);
 
 /* It is not, or has a new size; workers from number `leased_from` on are new to it. */
 void gompx_bind_team(struct gompx_team *team, struct gompx_frame *outer, unsigned clause, unsigned leased_from);
 
-/* A region of one thread, of frame `f`, is about to begin: a host thread takes its seat if it has none, unless `clause` has
- * GOMPX_BIND_LATER. */
+/* The ICVs with which the implicit tasks of a region met in `outer` start, where its level has something of its own
+ * (gompx_globals.own_levels): the encountering task's, but with the elements of OMP_NUM_THREADS and OMP_PROC_BIND for the new
+ * level, or else the policy of the clause.  `f`, the primary's frame, may keep them. */
+const struct gompx_icvs *gompx_bind_icvs(struct gompx_frame *f, const struct gompx_frame *outer, unsigned clause);
+
+/* The same for a region of one thread, of frame `f`, which is about to begin; and a host thread takes its seat if it has none,
+ * unless `clause` has GOMPX_BIND_LATER. */
 enum { GOMPX_BIND_LATER = 8 };
-void gompx_bind_serial(struct gompx_frame *f, unsigned clause);
+void gompx_bind_serial(struct gompx_frame *f, const struct gompx_frame *outer, unsigned clause);
 
 /* The seat of `f`'s thread, in the region of `f`.  A host thread that has met no region yet has the seat that it would
  * take now; that costs a system call.  Only while binding is on. */

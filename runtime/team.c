@@ -175,28 +175,12 @@ void gompx_team_dissolve(struct gompx_team *team)
 
 /* ---- one region: hot ---- */
 
-/* The ICVs with which the implicit tasks of a region inside `outer` start: the encountering task's, but with the elements of
- * OMP_NUM_THREADS and OMP_PROC_BIND for the new level where these are lists, else the policy of the proc_bind clause. */
-static __attribute__((noinline)) const struct gompx_icvs *own_icvs(struct gompx_frame *f, const struct gompx_frame *outer, unsigned clause)
-{
-    const struct gompx_icvs *icv = outer->task->icv;
-    unsigned level = outer->level + 1;
-    uint32_t nthreads = level < gompx_globals.nthreads_list_len ? gompx_globals.nthreads_list[level] : icv->nthreads;
-    unsigned bind = level < gompx_globals.bind_list_len ? gompx_globals.bind_list[level] : clause ? clause : icv->bind;
-
-    if (nthreads == icv->nthreads && bind == icv->bind)
-        return icv;
-    f->level_icvs = *icv;
-    f->level_icvs.nthreads = nthreads;
-    f->level_icvs.bind = (uint8_t)bind;
-    return &f->level_icvs;
-}
-
-const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer, const struct gompx_team *team)
+/* The ICVs with which the implicit tasks of a region inside `outer` start. */
+static inline const struct gompx_icvs *region_icvs(struct gompx_team *team, const struct gompx_frame *outer)
 {
     if (gompx_likely(outer->level + 1 >= gompx_globals.own_levels))
         return outer->task->icv;
-    return own_icvs(f, outer, team && team->binding ? team->binding->clause : 0);
+    return gompx_bind_icvs(&team->frame, outer, team->binding ? team->binding->clause : 0);
 }
 
 /* OMP_DISPLAY_AFFINITY: a line per thread, in the order of their numbers. */
@@ -260,7 +244,7 @@ static inline void member_prepare(struct gompx_frame *f, struct gompx_thread *se
 void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsigned clause)
 {
     member_prepare(f, outer->self, outer, 0);
-    f->implicit.icv = gompx_region_icvs(f, outer, NULL);
+    f->implicit.icv = outer->task->icv;
     f->implicit.table = NULL;
     gompx_store_rlx(&f->implicit.depth, 0);
     gompx_store_rlx(&f->implicit.gen, 0);
@@ -272,8 +256,8 @@ void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsign
     f->active_level = outer->active_level;
     f->cancelled = 0;
     f->spare = false;
-    if (gompx_unlikely(gompx_bind_on()))
-        gompx_bind_serial(f, clause);
+    if (gompx_unlikely(f->level < gompx_globals.own_levels))
+        gompx_bind_serial(f, outer, clause);
 }
 
 static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, uint64_t word)
@@ -313,7 +297,7 @@ static GOMPX_COLD void launch_slow(struct gompx_team *team)
 static inline void payload_write(struct gompx_team *team, const struct gompx_frame *outer, void (*fn)(void *), void *data)
 {
     const struct gompx_frame *f = &team->frame;
-    const struct gompx_icvs *icv = gompx_region_icvs(&team->frame, outer, team);
+    const struct gompx_icvs *icv = region_icvs(team, outer);
     uint32_t levels = (outer->active_level + 1) << 16 | (outer->level + 1);
 
     STORE_IF_NEW(team->fn, fn);

@@ -106,10 +106,6 @@ void gompx_team_dissolve(struct gompx_team *team);
 /* A worker has seen EXIT and reads nothing of the team any more. */
 void gompx_team_left(struct gompx_team *team);
 
-/* The ICVs with which implicit tasks of a region met in `outer` start; `f` (the primary's frame) may keep them.  `team`: NULL
- * for a region of one thread. */
-const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer, const struct gompx_team *team);
-
 /* A region of one thread with this proc_bind clause (gompx_bind_serial(); 0: none): sets up `f`; the caller makes it current. */
 void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsigned clause);
 
