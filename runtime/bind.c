@@ -113,7 +113,7 @@ static void bound_set(struct gompx_bound *b, pthread_t id, const struct gompx_do
     if (error)
         failed(error, &mask);
     else if (index != GOMPX_DOMAIN_NONE)
-        gompx_store_rlx(&((struct gompx_domain *)domain)->used[index], 1);
+        gompx_store_rlx(&domain->used[index], 1);
 }
 
 /* Somebody else has set the mask since bound_set(). */
