@@ -26,6 +26,8 @@ int bench_threads;
 int bench_samples = 8;
 int64_t bench_sample_ns = 1000000;
 long bench_loops_100ns;
+const struct bench_case *bench_current;
+void (*bench_before)(const struct bench_case *c);
 
 void bench_fail(const char *format, ...)
 {
@@ -44,6 +46,14 @@ void bench_result(const char *name, int threads, const char *unit, const char *b
                   const double *samples, int count)
 {
     printf("result %s %d %s %s %s %ld", name, threads, unit, better, floor, ops);
+    for (int i = 0; i < count; i++)
+        printf(" %.3f", samples[i]);
+    putchar('\n');
+}
+
+void bench_record(const char *word, const char *name, const double *samples, int count)
+{
+    printf("%s %s", word, name);
     for (int i = 0; i < count; i++)
         printf(" %.3f", samples[i]);
     putchar('\n');
@@ -191,7 +201,12 @@ static double time_per_operation(const struct bench_case *c, long *n)
     return (double)elapsed / (double)*n;
 }
 
-static void measure(const struct bench_case *c)
+static int threads_of(const struct bench_case *c)
+{
+    return c->kind == BENCH_SOLO ? 1 : bench_threads;
+}
+
+long bench_measure(const struct bench_case *c)
 {
     double tests[MAX_SAMPLES], references[MAX_SAMPLES];
     long n = operations_per_sample(c);
@@ -206,7 +221,23 @@ static void measure(const struct bench_case *c)
         subtract = median(references, bench_samples);
     for (int i = 0; i < bench_samples; i++)
         tests[i] -= subtract;
-    bench_result(c->name, c->kind == BENCH_SOLO ? 1 : bench_threads, "ns", "low", c->floor, n, tests, bench_samples);
+    bench_result(c->name, threads_of(c), "ns", "low", c->floor, n, tests, bench_samples);
+    return n;
+}
+
+void bench_measure_fixed(const struct bench_case *c, void (*test)(void), long operations, int count)
+{
+    double samples[MAX_SAMPLES];
+
+    if (count > MAX_SAMPLES)
+        bench_fail("at most %d samples", MAX_SAMPLES);
+    test();
+    for (int i = 0; i < count; i++) {
+        int64_t start = bench_now();
+        test();
+        samples[i] = (double)(bench_now() - start) / (double)operations;
+    }
+    bench_result(c->name, threads_of(c), "ns", "low", c->floor, operations, samples, count);
 }
 
 static void require_team(void)
@@ -224,6 +255,7 @@ static void run_case(const struct bench_case *c)
 {
     double before = -1;
 
+    bench_current = c;
     if (c->kind == BENCH_TEAM) {
         require_team();
         before = bench_threads > 1 ? spread_out() : -1;
@@ -231,7 +263,7 @@ static void run_case(const struct bench_case *c)
     if (c->special)
         c->special();
     else
-        measure(c);
+        bench_measure(c);
     if (c->kind == BENCH_TEAM && bench_threads > 1)
         printf("trip %.1f %.1f\n", before, measure_trip());
 }
@@ -281,6 +313,16 @@ static const struct bench_case *find(const struct bench_case *cases, const char 
     bench_fail("no case is named '%s'; -l lists them", name);
 }
 
+/* The cases that are named, or all. */
+static void for_each(int count, char **names, const struct bench_case *cases, void (*action)(const struct bench_case *))
+{
+    if (count == 0)
+        for (const struct bench_case *c = cases; c->name; c++)
+            action(c);
+    for (int i = 0; i < count; i++)
+        action(find(cases, names[i]));
+}
+
 int bench_main(int argc, char **argv, const struct bench_case *cases)
 {
     int option;
@@ -309,11 +351,9 @@ int bench_main(int argc, char **argv, const struct bench_case *cases)
     if (!bench_loops_100ns)
         bench_loops_100ns = calibrate_work();
     bench_threads = omp_get_max_threads();
-    if (optind == argc)
-        for (const struct bench_case *c = cases; c->name; c++)
-            run_case(c);
-    for (; optind < argc; optind++)
-        run_case(find(cases, argv[optind]));
+    if (bench_before)
+        for_each(argc - optind, argv + optind, cases, bench_before);
+    for_each(argc - optind, argv + optind, cases, run_case);
     print_mapped();
     return 0;
 }

@@ -13,6 +13,8 @@
  * Output, one record a line, fields separated by spaces:
  *   case NAME TEAM|SOLO|COLD TEXT...            with -l
  *   result NAME THREADS UNIT BETTER FLOOR OPS SAMPLE...
+ *   serial NAME SAMPLE...                       the same work in plain C, in the unit of the result of that name
+ *   copies NAME SAMPLE...                       how much more copies of it get done than one does, at the same time
  *   trip BEFORE AFTER                           round trip between threads 0 and 1, ns; -1: they never ran together
  *   mapped PATH                                 each mapped file whose name contains "omp"
  */
@@ -33,7 +35,7 @@ enum bench_kind {
 struct bench_case {
     const char *name;
     enum bench_kind kind;
-    const char *floor; /* what the result is compared with: "trip", "rmw", "wake", or "-" for nothing */
+    const char *floor; /* what the result is compared with: "trip", "rmw", "wake", "serial", or "-" for nothing */
     void (*test)(long n);
     void (*reference)(long n);
     void (*special)(void);
@@ -46,6 +48,12 @@ extern int bench_samples;       /* -s: samples to take */
 extern int64_t bench_sample_ns; /* -u: what one sample should last */
 extern long bench_loops_100ns;  /* -d: iterations of bench_spin() that last 100 ns; calibrated if not given */
 
+extern const struct bench_case *bench_current; /* the case that is running */
+
+/* If set before bench_main(): called for each case that is going to run, before the process has its first parallel
+ * region, so that what is measured here is not disturbed by threads that wait for work. */
+extern void (*bench_before)(const struct bench_case *c);
+
 /* Runs the cases named on the command line, or all of them; `cases` ends with one that has no name.  Returns the
  * status for main(). */
 int bench_main(int argc, char **argv, const struct bench_case *cases);
@@ -53,6 +61,17 @@ int bench_main(int argc, char **argv, const struct bench_case *cases);
 /* Prints a result line.  `better` is "low" or "high". */
 void bench_result(const char *name, int threads, const char *unit, const char *better, const char *floor, long ops,
                   const double *samples, int count);
+
+/* Prints a serial or a copies line.  The floor of the result of that name is "serial". */
+void bench_record(const char *word, const char *name, const double *samples, int count);
+
+/* Times `c` as bench_main() does and prints its result; for a special case that has more to say.  Returns the number of
+ * operations of the last sample. */
+long bench_measure(const struct bench_case *c);
+
+/* The same for a test that always does the same number of operations: `count` samples of one call each, after one that
+ * does not count. */
+void bench_measure_fixed(const struct bench_case *c, void (*test)(void), long operations, int count);
 
 /* Prints a message with the program's name and ends the program with status 2. */
 void bench_fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

@@ -395,7 +395,7 @@ static bool wait_edges(struct gompx_frame *f, struct gompx_depend_table *table, 
 
 void gompx_depend_wait(struct gompx_frame *f, void **depend)
 {
-    struct gompx_depend_table *table = f->task->table;
+    struct gompx_depend_table *table = gompx_task_table(f->task);
     struct gompx_depend_node node;
 
     if (!table)

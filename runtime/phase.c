@@ -42,6 +42,9 @@ static void member_wake(struct gompx_member *m)
 void gompx_phase_wake_one(struct gompx_frame *f)
 {
     unsigned n = f->nthreads, bits = GOMPX_IDLE_WORDS * 64;
+
+    if (f->self->waiter.crowded && n - gompx_load_rlx(&f->team->dozing) >= gompx_wait_procs())
+        return;                                         /* it would only take a CPU away from another member; see doze() */
     int taken = gompx_idle_take(f->team->idle, n < bits ? n : bits, f->tid);
 
     if (taken < 0)
@@ -156,6 +159,17 @@ static struct gompx_task *steal(struct gompx_frame *f, struct gompx_task *within
     return NULL;
 }
 
+/* What an implicit task finds in its thread's deque are its descendants, as it is for any task above its mark; a task on the stack
+ * has none. */
+static struct gompx_task *own_pop(struct gompx_frame *f, const struct gompx_task *within)
+{
+    struct gompx_deque *own = &f->member->deque;
+
+    if (!within || !(within->flags & GOMPX_TASK_EXPLICIT))
+        return gompx_deque_pop(own, (uint32_t)gompx_load_rlx(&own->top));
+    return within->flags & GOMPX_TASK_ON_STACK ? NULL : gompx_deque_pop(own, within->base);
+}
+
 /* A task that the calling thread may run now: any (`within` NULL), or a descendant of the current task `within`. */
 static struct gompx_task *find(struct gompx_frame *f, struct gompx_task *within)
 {
@@ -170,14 +184,20 @@ static struct gompx_task *find(struct gompx_frame *f, struct gompx_task *within)
             return task;
     }
     if (gompx_likely(f->opened == f->phase)) {
-        struct gompx_deque *own = &f->member->deque;
-        bool all = !within || !(within->flags & GOMPX_TASK_EXPLICIT);
-
-        task = gompx_deque_pop(own, all ? (uint32_t)gompx_load_rlx(&own->top) : within->base);
+        task = own_pop(f, within);
         if (task)
             return task;
     }
     return steal(f, within);
+}
+
+bool gompx_phase_run_own(struct gompx_frame *f)
+{
+    struct gompx_task *task = own_pop(f, f->task);
+
+    if (task)
+        gompx_task_run(f, task);
+    return task != NULL;
 }
 
 /* True if there is something that some member can take. */
@@ -214,15 +234,33 @@ static void doze_arm(struct gompx_frame *f, bool offer)
         return;
     if (gompx_load_rlx(&f->member->nap) != nap)
         gompx_store_rel(&f->member->nap, nap);          /* pairs with member_wake() */
+    gompx_add_rlx(&f->team->dozing, 1);                 /* relaxed: a hint */
     if (offer)
         gompx_idle_add(f->team->idle, bit_of(f));
+}
+
+enum { CROWD_NAP_MS = 2, CROWD_NAP_MAX_MS = 64 };
+
+/* In a team larger than the machine, no member is woken for work while as many are awake as there are CPUs; but these may all
+ * be blocked in something that we do not know.  So members look for themselves now and then, *ms milliseconds apart and more. */
+static void doze(struct gompx_frame *f, long *ms)
+{
+    if (!f->team || !f->self->waiter.crowded) {
+        gompx_nap_sleep(&f->self->nap);
+        return;
+    }
+    *ms = *ms ? *ms : CROWD_NAP_MS;
+    gompx_nap_sleep_ms(&f->self->nap, *ms);
+    *ms = *ms < CROWD_NAP_MAX_MS ? *ms * 2 : *ms;
 }
 
 static void doze_end(struct gompx_frame *f)
 {
     gompx_nap_disarm(&f->self->nap);
-    if (f->team)
-        gompx_idle_remove(f->team->idle, bit_of(f));
+    if (!f->team)
+        return;
+    gompx_idle_remove(f->team->idle, bit_of(f));
+    gompx_sub_ar(&f->team->dozing, 1);
 }
 
 /* ---- the end of a phase ---- */
@@ -293,13 +331,13 @@ static bool is_cancelled(struct gompx_frame *f, const struct finish *p)
 }
 
 /* Sleeps until there may be something to do. */
-static void finish_doze(struct gompx_frame *f, const struct finish *p)
+static void finish_doze(struct gompx_frame *f, const struct finish *p, long *ms)
 {
     doze_arm(f, true);
     GOMPX_STEP(phase, S);
     gompx_fence_heavy();
     if (!is_over(f, p) && !is_work_about(f) && !is_cancelled(f, p) && !try_end(f, p))
-        gompx_nap_sleep(&f->self->nap);
+        doze(f, ms);
     doze_end(f);
 }
 
@@ -309,6 +347,7 @@ static bool help(struct gompx_frame *f, const struct finish *p)
     struct gompx_spin spin = gompx_spin_begin(&f->self->waiter);
     bool news = true, woken = false;                    /* news: the sums may have become equal since the last look */
     uint64_t fulfilled = 0;
+    long ms = 0;
 
     while (!is_over(f, p)) {
         struct gompx_task *task = find(f, NULL);
@@ -321,6 +360,7 @@ static bool help(struct gompx_frame *f, const struct finish *p)
             gompx_spin_end(&spin);
             spin = gompx_spin_begin(&f->self->waiter);
             news = true;
+            ms = 0;
             continue;
         }
         if (is_cancelled(f, p)) {
@@ -338,7 +378,7 @@ static bool help(struct gompx_frame *f, const struct finish *p)
         if (gompx_likely(gompx_spin_once(&spin)))
             continue;
         spin.slept = true;
-        finish_doze(f, p);
+        finish_doze(f, p, &ms);
         news = woken = true;
     }
     gompx_spin_end(&spin);
@@ -423,7 +463,7 @@ static bool ask(struct gompx_frame *f, const struct awaited *await, bool on)
 }
 
 /* `offer`: tasks that come up are worth a wake-up. */
-static void await_doze(struct gompx_frame *f, const struct awaited *await, bool offer)
+static void await_doze(struct gompx_frame *f, const struct awaited *await, bool offer, long *ms)
 {
     doze_arm(f, offer);
     if (!ask(f, await, true)) {
@@ -431,7 +471,7 @@ static void await_doze(struct gompx_frame *f, const struct awaited *await, bool 
         if (offer)
             gompx_fence_heavy();
         if (!offer || !is_work_about(f))
-            gompx_nap_sleep(&f->self->nap);
+            doze(f, ms);
     }
     doze_end(f);
     ask(f, await, false);
@@ -446,6 +486,7 @@ void gompx_phase_await(struct gompx_frame *f, enum gompx_await_kind kind, void *
     struct gompx_task_local *local = &f->self->tasks;
     bool told = false, woken = false;
     int vain = 0;
+    long ms = 0;
 
     while (!has_come(f, &await)) {
         struct gompx_task *task = find(f, f->task);
@@ -470,7 +511,7 @@ void gompx_phase_await(struct gompx_frame *f, enum gompx_await_kind kind, void *
         if (gompx_likely(gompx_spin_once(&spin)))
             continue;
         spin.slept = true;
-        await_doze(f, &await, !f->team || vain < VAIN_OFFERS);
+        await_doze(f, &await, !f->team || vain < VAIN_OFFERS, &ms);
         vain++;
         woken = true;
     }

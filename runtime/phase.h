@@ -101,6 +101,9 @@ void gompx_phase_fulfilled(struct gompx_team *team);
 /* Runs one descendant of the current task, if one is found.  False: none. */
 bool gompx_phase_run_one(struct gompx_frame *f);
 
+/* The same from the thread's own deque only, which is open. */
+bool gompx_phase_run_own(struct gompx_frame *f);
+
 /* What a suspended task waits for, other than the end of the phase. */
 enum gompx_await_kind {
     GOMPX_AWAIT_CHILDREN,               /* of the current task */

@@ -123,7 +123,7 @@ struct gompx_task *gompx_task_promote(struct gompx_frame *f)
     task->flags = (old->flags & ~(uint32_t)GOMPX_TASK_ON_STACK) | GOMPX_TASK_PROMOTED;
     gompx_store_rlx(&task->depth, gompx_load_rlx(&old->depth));
     task->kids = 0;
-    task->base = old->base;
+    task->base = f->team ? gompx_deque_mark(&f->member->deque) : 0;
     gompx_store_rlx(&task->parent_gen, parent ? gompx_load_rlx(&parent->gen) : 0);
     gompx_store_rlx(&task->pend, 0);
     gompx_store_rlx(&task->runner, f->self);

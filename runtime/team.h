@@ -50,6 +50,7 @@ struct gompx_team {
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t ws_cancel;   /* `target` of the threads whose work share is cancelled, or 1 */
     /* Line 6.  Sleeping members, bit i mod 1024 each: two that share a bit may miss a wake-up that is only an offer. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint64_t idle[GOMPX_IDLE_WORDS];
+    _Atomic uint32_t dozing;            /* members that sleep for want of tasks, in that set or not */
     /* Line 7.  Tasks that any member may take, and counts that any thread changes; both rare. */
     alignas(GOMPX_CACHE_LINE) struct gompx_taskqueue queue;
     _Atomic uint64_t fulfilled;

@@ -43,6 +43,11 @@ void gompx_wait_set_procs(unsigned procs)
     gompx_store_rlx(&policy.procs, procs);
 }
 
+unsigned gompx_wait_procs(void)
+{
+    return gompx_load_rlx(&policy.procs);
+}
+
 /* Relaxed: a hint for the length of spins, which orders nothing. */
 void gompx_wait_busy(int delta)
 {

@@ -62,7 +62,7 @@ def _parser():
                    help="an environment variable for all runtimes")
     p.add_argument("--bind", action="store_true", help="OMP_PROC_BIND=true for all runtimes")
     p.add_argument("--rounds", type=int, help="rounds to run; without it, up to 15 that fit into --seconds")
-    p.add_argument("--seconds", type=float, help="time to measure for each team size (default 200; with --quick 45)")
+    p.add_argument("--seconds", type=float, help="time to measure for each team size (default 270; with --quick 50)")
     p.add_argument("--quick", action="store_true", help="an indication in less than a minute")
     p.add_argument("--samples", type=int, help="samples of a run (default 8; with --quick 3)")
     p.add_argument("--sample-us", type=int, help="microseconds of a sample (default 1000; with --quick 500)")
@@ -77,7 +77,7 @@ def _complete(options):
     options.samples = options.samples or (3 if options.quick else 8)
     options.sample_us = options.sample_us or (500 if options.quick else 1000)
     if options.seconds is None and options.rounds is None:
-        options.seconds = (45.0 if options.quick else 200.0) * len(options.threads)
+        options.seconds = (50.0 if options.quick else 270.0) * len(options.threads)
     elif options.seconds is not None:
         options.seconds *= len(options.threads)
     options.rounds = options.rounds or (5 if options.quick else 15)
@@ -112,6 +112,8 @@ def _select(cases, options):
         globs = options.constructs.split(",")
         cases = [case for case in cases if any(
             fnmatch.fnmatchcase(case.name, glob) or fnmatch.fnmatchcase(case.key, glob) for glob in globs)]
+    elif options.quick and not options.groups:
+        cases = [case for case in cases if case.quick]
     if not cases:
         raise BenchError("no case matches; --list shows all")
     return cases
@@ -122,7 +124,8 @@ def _line_record(line, subject, floor):
     return {
         "row": line.row.key, "threads": line.row.threads, "unit": line.row.unit, "better": line.row.better,
         "runtimes": line.summary, "comparisons": line.comparisons,
-        "limits": [{"kind": k, "limit": v, "verdict": w} for k, v, w in line.limits],
+        "limits": [limit._asdict() for limit in line.limits],
+        "serial": line.serial, "copies": line.copies,
         "floor": {"unit": multiple[1], "multiple": multiple[0]} if multiple else None,
         "place": line.place, "trip_ns": line.trip(), "marks": "".join(sorted(line.marks)),
         "errors": {name: cell.error for name, cell in line.cells.items() if cell.error},

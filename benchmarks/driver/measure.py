@@ -2,9 +2,9 @@
 """The order of the runs, and which of them count.
 
 Case by case the runtimes take turns, A B C A B C, each run a fresh process of some tens of milliseconds; the one that
-begins changes from round to round.  About a second of such runs makes a block.  If others used the CPUs during a block,
-all its runs are set aside and the block is repeated, a bounded number of times; then the quietest attempt counts, and
-its runs are marked."""
+begins changes from round to round.  Cases that take long are left out of most rounds.  About a second of such runs
+makes a block.  If others used the CPUs during a block, all its runs are set aside and the block is repeated, a bounded
+number of times; then the quietest attempt counts, and its runs are marked."""
 
 import time
 
@@ -33,7 +33,7 @@ class Run:
             "runtime": self.runtime.name if self.runtime else None,
             "accepted": self.accepted, "noisy": self.noisy, "foreign_load": round(self.foreign, 4),
             "wall_s": round(o.wall, 6), "cpu_s": round(o.cpu, 6), "trip_ns": o.trip,
-            "error": o.error, "message": o.message,
+            "error": o.error, "message": o.message, "serial": o.serial, "copies": o.copies,
             "rows": [{"row": row.key, "unit": row.unit, "operations": operations, "samples": samples}
                      for row, operations, samples in o.rows],
         }
@@ -52,11 +52,23 @@ class Measurement:
         self.blocks = 0
         self._extra = 0.0     # seconds spent on blocks that were then repeated
         self._failed = {}     # (case key, threads, runtime name) -> the failed run; not tried again
-        self.plan = [(FLOOR, 1)] + [
+        self._whole = [(FLOOR, 1)] + [
             (case, threads) for number, threads in enumerate(options.threads) for case in cases
             if number == 0 or case.kind != "SOLO"]
+        self._often = any(case.every == 1 for case in cases)
+        self.plan = self._plan()
         loops = programs.calibrate(build)
         self.arguments = ["-s", str(options.samples), "-u", str(options.sample_us), "-d", str(loops)]
+
+    def _turns(self, case):
+        """How many rounds the case has taken part in; None if it is left out of the one that comes now.  A measurement
+        that has only long cases leaves none out."""
+        every = case.every if self._often else 1
+        return None if self.rounds % every else self.rounds // every
+
+    def _plan(self):
+        """What the round that comes now has to run."""
+        return [(case, threads) for case, threads in self._whole if self._turns(case) is not None]
 
     @property
     def failures(self):
@@ -75,6 +87,7 @@ class Measurement:
 
     def _round(self, begin):
         position = 0
+        self.plan = self._plan()
         try:
             while position < len(self.plan) and not self._late(begin):
                 position += self._block(position, begin)
@@ -132,7 +145,7 @@ class Measurement:
     def _turn(self, case):
         if case is FLOOR:
             return [None]
-        first = self.rounds % len(self.runtimes)
+        first = self._turns(case) % len(self.runtimes)
         return self.runtimes[first:] + self.runtimes[:first]
 
     def _run(self, case, threads, runtime):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The benchmark programs: compiling, listing their cases, running one case once."""
 
+import glob
 import os
 import select
 import shlex
@@ -10,7 +11,10 @@ import time
 
 from .errors import BenchError
 
-GROUPS = ["sync", "schedule", "array", "kernel", "lock", "region"]
+GROUPS = ["sync", "schedule", "array", "kernel", "lock", "region", "task", "taskkernel"]
+PARTS = {"task": "task*", "taskkernel": "tasks/*"}  # programs of more than one file, without ".c" and ".h"
+EVERY = {"taskkernel": 3}  # their runs are long, so they take part in every third round
+QUICK = {"taskkernel": ("nqueens_fine", "sort_cut", "uts_fine")}  # what --quick takes of a group, if not all
 TIMEOUT = 20.0  # seconds; a run lasts a few hundredths
 
 
@@ -20,6 +24,8 @@ class Case:
     def __init__(self, group, name, kind, about):
         self.group, self.name, self.kind, self.about = group, name, kind, about
         self.key = group + "/" + name
+        self.every = EVERY.get(group, 1)
+        self.quick = name in QUICK.get(group, [name])
 
 
 class Row:
@@ -34,6 +40,8 @@ class Outcome:
 
     def __init__(self):
         self.rows = []  # (Row, operations per sample, samples)
+        self.serial = {}  # row key -> times of the same work in plain C
+        self.copies = {}  # row key -> how much more copies of it on all CPUs get done than one
         self.trip = None  # (before, after) in ns, or None
         self.mapped = []
         self.error = None  # "crash", "hang" or "wrong", or None
@@ -41,19 +49,27 @@ class Outcome:
         self.cpu = self.wall = 0.0
 
 
+def _sources(source, name):
+    """What a program is made of: C files and headers."""
+    parts = os.path.join(source, PARTS.get(name, name))
+    files = sorted(glob.glob(parts + ".c"))
+    headers = [os.path.join(source, "bench.h")] + glob.glob(parts + ".h")
+    if name != "floor":
+        files.append(os.path.join(source, "bench.c"))
+    return files, headers
+
+
 def compile_all(source, build, compiler):
     """Compiles what is out of date; returns the commands that make the programs."""
     os.makedirs(build, exist_ok=True)
     commands = []
     for name in GROUPS + ["floor"]:
-        files = [os.path.join(source, name + ".c")]
-        if name != "floor":
-            files.append(os.path.join(source, "bench.c"))
+        files, headers = _sources(source, name)
         target = os.path.join(build, name)
         command = [compiler, "-O2", "-fopenmp", *files, "-o", target, "-lm"]
         commands.append(shlex.join(command))
         stamp = target + ".command"
-        newest = max(os.path.getmtime(f) for f in files + [os.path.join(source, "bench.h")])
+        newest = max(os.path.getmtime(f) for f in files + headers)
         if os.path.exists(target) and os.path.getmtime(target) > newest and _read(stamp) == commands[-1]:
             continue
         try:
@@ -153,6 +169,8 @@ def parse(outcome, group, text):
             name, threads, unit, better, floor, operations, *samples = fields
             row = Row(group + "/" + name, int(threads), unit, better, floor)
             outcome.rows.append((row, int(operations), [float(s) for s in samples]))
+        elif word in ("serial", "copies"):
+            getattr(outcome, word)[group + "/" + fields[0]] = [float(s) for s in fields[1:]]
         elif word == "trip":
             outcome.trip = (float(fields[0]), float(fields[1]))
         elif word == "mapped":

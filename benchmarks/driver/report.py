@@ -13,6 +13,8 @@ GROUP_TITLES = {
     "kernel": "Small numerical kernels: time per sweep, iteration or picture",
     "lock": "Contention: time per section, longest wait, least served thread's part of its fair share",
     "region": "Start-up, idling and regions of another shape",
+    "task": "Tasks: time per task, per iteration of a taskloop or per loop of 256; shares in percent",
+    "taskkernel": "Programs of tasks: time, and how many times as fast as the same program without tasks",
 }
 MARKS = {
     "n": "others used the CPUs in more than a quarter of the runs",
@@ -22,7 +24,8 @@ MARKS = {
     "z": "an overhead was not above 0 in every round: ratio of medians, without interval",
     "f": "a runtime failed; see below",
 }
-PLACES = {"core": "the two hardware threads of one core", "cache": "two cores", "far": "two cores far apart"}
+PLACES = {"core": "neighbouring cores or one core's two hardware threads", "cache": "two cores",
+          "far": "two cores far apart"}
 
 
 def quantity(value, unit):
@@ -46,9 +49,15 @@ def _cell(line, runtime):
     if not result:
         return line.cells[runtime.name].error or "-"
     text = quantity(result["median"], line.row.unit)
-    if result["spread"] is None:
-        return text + "    -"
-    return text + " %3.0f%%" % min(999, 100 * result["spread"])
+    text += "    -" if result["spread"] is None else " %3.0f%%" % min(999, 100 * result["spread"])
+    if result["speedup"] is not None:
+        text += " %6s" % _speedup(result["speedup"])
+    return text
+
+
+def _speedup(value):
+    """How many times as fast as the serial program."""
+    return "%.2fx" % value if value >= 0.1 else "1/%.0f" % (1 / value) if value > 0 else "?"
 
 
 def _ratio(comparison):
@@ -83,10 +92,18 @@ def doubted(line, verdict):
 
 def _limits(line):
     texts = []
-    for kind, limit, verdict in line.limits:
-        word = {"max": "<= ", "min": ">= ", "plus": "+"}[kind]
-        texts.append(word + quantity(limit, line.row.unit) + " " + doubted(line, verdict))
+    for limit in line.limits:
+        word = {"max": "<= ", "min": ">= ", "plus": "+", "speedup": ">= ", "crowd": "<= "}[limit.kind]
+        texts.append(word + _in_its_unit(limit.kind, limit.limit, line) + " " + doubted(line, limit.verdict))
     return ", ".join(texts)
+
+
+def _in_its_unit(kind, value, line):
+    if kind == "speedup":
+        return _speedup(value)
+    if kind == "crowd":
+        return "%.2f of fewer threads" % value
+    return quantity(value, line.row.unit)
 
 
 def floor_multiple(line, subject, floor):
@@ -94,11 +111,24 @@ def floor_multiple(line, subject, floor):
     result = line.summary[subject.name]
     if not result or result["median"] <= 0:
         return None
+    if line.row.floor == "serial":
+        return (result["median"] / line.serial, "serial") if line.serial else None
     if line.row.floor == "trip":
         trip = line.trip() or floor.get("line_round_trip", {}).get("median")
         return (result["median"] / trip, "trip") if trip else None
     name = {"rmw": "read_modify_write", "wake": "futex_wake_1ms"}.get(line.row.floor)
     return (result["median"] / floor[name]["median"], line.row.floor) if name in floor else None
+
+
+def _floor_cell(line, subject, floor):
+    """The multiple; for programs, whose cells have it already, the serial time and what copies of it get done."""
+    if line.serial:
+        copies = ", copies %s" % _speedup(line.copies) if line.copies else ""
+        return quantity(line.serial, line.row.unit) + " serial" + copies
+    multiple = floor_multiple(line, subject, floor)
+    if not multiple:
+        return ""
+    return "%.2g %s" % multiple if multiple[0] < 100 else "%.0f %s" % multiple
 
 
 def _print_table(head, rows):
@@ -124,8 +154,7 @@ def _print_group(group, lines, runtimes, floor):
             if i == 0 and line.limits:
                 aim = (aim + ", " if aim else "") + _limits(line)
             row += [_ratio(comparison), aim]
-        multiple = floor_multiple(line, subject, floor)
-        row.append("%.2g %s" % multiple if multiple and multiple[0] < 100 else "%.0f %s" % multiple if multiple else "")
+        row.append(_floor_cell(line, subject, floor))
         row.append("".join(sorted(line.marks)))
         rows.append(row)
     print()
@@ -149,10 +178,12 @@ def _verdicts(line, runtimes):
         if comparison and "aim" in comparison and "verdict" in comparison:
             yield doubted(line, comparison["verdict"]), where + "%s of %s, aim %.2f" % (
                 _times(comparison["ratio"]), other.name, comparison["aim"])
-    for kind, limit, verdict in line.limits:
-        word = {"max": "at most ", "min": "at least ", "plus": "at most libgomp's plus "}[kind]
-        yield doubted(line, verdict), where + "%s, aim %s" % (
-            quantity(line.summary[runtimes[-1].name]["median"], line.row.unit), word + quantity(limit, line.row.unit))
+    for limit in line.limits:
+        word = {"max": "at most ", "min": "at least ", "plus": "at most libgomp's plus ", "speedup": "at least ",
+                "crowd": "at most "}[limit.kind]
+        value = line.summary[runtimes[-1].name]["median"] if limit.kind == "plus" else limit.value
+        yield doubted(line, limit.verdict), where + "%s, aim %s" % (
+            _in_its_unit(limit.kind, value, line), word + _in_its_unit(limit.kind, limit.limit, line))
 
 
 def _print_verdicts(lines, runtimes):

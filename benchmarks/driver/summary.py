@@ -13,10 +13,13 @@ OUTLIER_LIMIT = 0.10  # share of samples
 EVEN = 0.05           # two runtimes this close are even where the aim is 1
 MIN_ROUNDS = 5        # fewer allow no statement about the median
 
+# An aim that is not a ratio to another runtime: its kind as in Aims.limits(), the number, and what became of it.
+Limit = collections.namedtuple("Limit", "kind limit verdict value")
+
 
 def place(trip):
-    """Where two threads ran, judged by the round trip of a line between them in ns: on one core's two hardware threads,
-    under one cache, or further apart.  None: they never ran at the same time."""
+    """Where two threads ran, judged by the round trip of a line between them in ns: on one core's two hardware threads
+    or neighbouring cores, under one cache, or further apart.  None: they never ran at the same time."""
     if trip is None or min(trip) < 0:
         return None
     names = ["core" if t < 85 else "cache" if t < 230 else "far" for t in trip]
@@ -33,16 +36,25 @@ class Aims:
         self._default = table["default"]
         self._rows = table["rows"]
         self._incomparable = table["incomparable"]
+        self._crowd = table["crowd"]
 
     def ratio(self, row, other):
-        """The largest ratio gompx/other that meets the aim."""
-        special = self._rows.get(row.key, {}) if row.threads in (1, self._threads) else {}
+        """The largest ratio gompx/other that meets the aim.  None: there is none, whatever the number of threads."""
+        special = self._rows.get(row.key, {})
+        if row.threads not in (1, self._threads):
+            special = {name: aim for name, aim in special.items() if aim is None}
         return special.get(other, self._default.get(other))
 
     def limits(self, row):
-        """Aims that are not ratios: {"max": ns}, {"min": percent}, {"plus": ns more than GNU libgomp}."""
+        """Aims that are not ratios: {"max": ns or percent}, {"min": percent}, {"plus": ns more than GNU libgomp},
+        {"speedup": times as fast as the serial program}."""
         special = self._rows.get(row.key, {}) if row.threads in (1, self._threads) else {}
-        return {name: special[name] for name in ("max", "min", "plus") if name in special}
+        return {name: special[name] for name in ("max", "min", "plus", "speedup") if name in special}
+
+    def crowd(self, row):
+        """How many times its own time with fewer threads a row of more threads may take: (times, threads), or None."""
+        times = self._crowd.get(row.key.split("/")[0])
+        return (times, self._threads) if times and row.threads > self._threads else None
 
     def incomparable(self, row, other):
         """Why `other` does not do the same work, or None."""
@@ -55,6 +67,7 @@ class Cell:
     def __init__(self):
         self.by_round = {}  # round -> median of the run's samples
         self.samples = []   # all samples of the runs that count
+        self.speedup_by_round = {}  # against the serial program, which the same process ran
         self.trips = []
         self.error = None
 
@@ -66,7 +79,12 @@ class Cell:
         return {
             "median": statistics.median(values), "spread": statistics.spread(values, whole), "rounds": len(values),
             "outliers": statistics.outliers(self.samples), "lowest": min(self.samples), "highest": max(self.samples),
+            "speedup": self.speedup(),
         }
+
+    def speedup(self):
+        values = self.speedup_by_round.values()
+        return statistics.median(values) if values else None
 
 
 class Line:
@@ -80,6 +98,9 @@ class Line:
         self.place = None
         self.summary = {}
         self.comparisons = {}
+        self.limits = []
+        self.serial = None   # time of the same work without OpenMP
+        self.copies = None   # how much more independent copies of it on all CPUs get done than one
 
     def choose_place(self):
         """Ratios need runs with the threads in the same relation.  The most frequent place counts; runs elsewhere are
@@ -89,6 +110,7 @@ class Line:
         known = [p for p, _ in places.most_common() if p != "moved"]
         self.place = known[0] if known else None
         left_out = 0
+        serial, copies, noisy_copies = [], [], []
         for run, samples in self.pending:
             where = place(run.outcome.trip)
             if self.place and where not in (None, self.place):
@@ -97,8 +119,16 @@ class Line:
             cell = self.cells[run.runtime.name]
             cell.by_round[run.round] = statistics.median(samples)
             cell.samples += samples
+            alone = run.outcome.serial.get(self.row.key)
+            if alone:
+                cell.speedup_by_round[run.round] = statistics.median(alone) / statistics.median(samples)
+                serial += alone
+                (noisy_copies if run.noisy else copies).extend(run.outcome.copies.get(self.row.key, []))
             if where:
                 cell.trips.append(statistics.median(run.outcome.trip))
+        self.serial = statistics.median(serial) if serial else None
+        copies = copies or noisy_copies
+        self.copies = statistics.median(copies) if copies else None
         if left_out:
             self.marks.add("p")
         if sum(run.noisy for run, _ in self.pending) > NOISY_LIMIT * len(self.pending):
@@ -178,24 +208,31 @@ def _judge_ratio(line, subject, other, aims):
     return comparison
 
 
-def _judge_limits(line, subject, runtimes, aims):
-    """Verdicts on the aims that are not ratios."""
-    values = list(line.cells[subject.name].by_round.values())
-    verdicts = []
-    if not values or subject.kind != "gompx":
-        return verdicts
-    limits = aims.limits(line.row)
-    median, interval = statistics.median(values), statistics.interval(values)
-    if "max" in limits:
-        verdicts.append(("max", limits["max"], _verdict(median, interval, limits["max"])))
-    if "min" in limits:
-        verdicts.append(("min", limits["min"], _verdict(median, interval, limits["min"], "high")))
-    gomp = next((line.cells[r.name].by_round for r in runtimes if r.kind == "gomp"), {})
+def _judge_limits(line, subject, runtimes, aims, fewer=None):
+    """Verdicts on the aims that are not ratios to another runtime.  `fewer`: the same row with the aims' number of
+    threads, if it was measured."""
     mine = line.cells[subject.name].by_round
-    added = [mine[r] - gomp[r] for r in mine if r in gomp]
-    if "plus" in limits and added:
-        verdict = _verdict(statistics.median(added), statistics.interval(added), limits["plus"])
-        verdicts.append(("plus", limits["plus"], verdict))
+    if not mine or subject.kind != "gompx":
+        return []
+    gomp = next((line.cells[r.name].by_round for r in runtimes if r.kind == "gomp"), {})
+    values = {
+        "max": list(mine.values()), "min": list(mine.values()),
+        "plus": [mine[r] - gomp[r] for r in mine if r in gomp],
+        "speedup": list(line.cells[subject.name].speedup_by_round.values()),
+    }
+    limits = aims.limits(line.row)
+    crowd = aims.crowd(line.row)
+    if crowd and fewer:
+        limits["crowd"] = crowd[0]
+        base = fewer.cells[subject.name].by_round
+        values["crowd"] = [mine[r] / base[r] for r in mine if r in base]
+    verdicts = []
+    for kind, limit in limits.items():
+        if values[kind]:
+            better = "high" if kind in ("min", "speedup") else "low"
+            median = statistics.median(values[kind])
+            verdict = _verdict(median, statistics.interval(values[kind]), limit, better)
+            verdicts.append(Limit(kind, limit, verdict, median))
     return verdicts
 
 
@@ -215,10 +252,13 @@ def summarize(measurement, aims):
             line.pending.append((run, samples))
     for line in lines.values():
         line.summarize()
-        subject = runtimes[-1]
+    subject = runtimes[-1]
+    for line in lines.values():
         for other in runtimes[:-1]:
             line.comparisons[other.name] = _judge_ratio(line, subject, other, aims)
-        line.limits = _judge_limits(line, subject, runtimes, aims)
+        crowd = aims.crowd(line.row)
+        fewer = lines.get((line.row.key, crowd[1])) if crowd else None
+        line.limits = _judge_limits(line, subject, runtimes, aims, fewer)
     for run in measurement.failures:
         for line in lines.values():
             name = line.row.key.split(".")[0]

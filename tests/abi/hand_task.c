@@ -217,8 +217,8 @@ static void blocks_longer_than_the_data(void)
         for (long n = 0; n < 3000; n += 100) {
             struct counted data = { n, n * (n - 1) / 2, &runs };
 
-            GOMP_task(run_counted, &data, expand, (long)(sizeof data + (size_t)n * sizeof(int)), 8, n % 300 != 0, 0, NULL,
-                      0, NULL);
+            GOMP_task(run_counted, &data, expand, (long)(sizeof data + (size_t)n * sizeof(int)), 8, n % 300 != 0, 0,
+                      NULL, 0, NULL);
         }
         GOMP_taskwait();
         CHECK_EQ(LOAD(runs), 30);
@@ -251,8 +251,8 @@ static void all_flags(void)
             unsigned flags = (i & 7) | (i & 8 ? HAND_PRIORITY : 0);
             struct flagged data = { flags, &runs };
 
-            GOMP_task(run_flagged, &data, NULL, sizeof data, 8, i & 16, flags, nonsense, flags & HAND_PRIORITY ? 3 : -77,
-                      nonsense);
+            GOMP_task(run_flagged, &data, NULL, sizeof data, 8, i & 16, flags, nonsense,
+                      flags & HAND_PRIORITY ? 3 : -77, nonsense);
         }
         GOMP_taskwait();
         CHECK_EQ(LOAD(runs), 32);

@@ -135,8 +135,10 @@ static void layout_b(struct graph *graph, const struct node *node, struct entrie
             if (node->kind[a] != kinds[k])
                 continue;
             if (draw(graph, 3) == 0) {
+                int kind = kinds[k] == HAND_OUT && draw(graph, 2) ? HAND_INOUT : kinds[k];
+
                 e->object[objects][0] = &place[a];
-                e->object[objects++][1] = (void *)(intptr_t)(kinds[k] == HAND_OUT ? HAND_OUT + draw(graph, 2) : kinds[k]);
+                e->object[objects++][1] = (void *)(intptr_t)kind;
             } else {
                 array[n++] = &place[a];
             }

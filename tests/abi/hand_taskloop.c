@@ -144,7 +144,8 @@ enum { VARIANTS = sizeof variants / sizeof variants[0] };
 
 static void splits(void)
 {
-    static const ull counts[] = { 0, 1, 2, 3, 7, 10, 64, 100, 129, 1000 }, nums[] = { 1, 2, 3, 5, 8, 33, 64, 100, 1500 };
+    static const ull counts[] = { 0, 1, 2, 3, 7, 10, 64, 100, 129, 1000 };
+    static const ull nums[] = { 1, 2, 3, 5, 8, 33, 64, 100, 1500 };
 
     for (int v = 0; v < VARIANTS; v++)
         for (int c = 0; c < 10; c++) {
@@ -197,7 +198,8 @@ static void huge_loops(void)
         one_loop(false, false, 0, (ull)LONG_MIN, (ull)-1, DEFAULT, 0);
 }
 
-/* Copy functions: once for every task, in the creating thread; the block is aligned, and the bounds are put in after. */
+/* Copy functions: once for every task, in the creating thread; the block is aligned, and the bounds are put in
+ * after. */
 struct wide {
     long start, end;
     int *copies, *iterations;

@@ -8,8 +8,7 @@
  * run+: opt=2
  * run+: opt=0 policy=default threads=1,2,4
  * run+: opt=2 policy=passive,default env=OMP_MAX_TASK_PRIORITY=10
- * run+: opt=2 policy=default pin=no env=OMP_MAX_TASK_PRIORITY=10 env=TASK_WAIT_PRIORITY=1 gompx-only="crashes libgomp 12"
- */
+ * run+: opt=2 policy=default env=OMP_MAX_TASK_PRIORITY=10 env=TASK_WAIT_PRIORITY=1 gompx-only="crashes libgomp 12" */
 #include <dlfcn.h>
 
 #include "tests/omp/task_check.h"

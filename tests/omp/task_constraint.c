@@ -166,8 +166,8 @@ static void only_descendants_start_meanwhile(void)
     CHECK_EQ(count, threads * (roots * (1 + 3 + 9 + 27) + WAYS * 3 * (1 + 3)));
 }
 
-/* Tasks that hold a lock, or are in a critical region, over a taskwait, among tasks that want the same lock: were one of
- * those executed by a thread that waits, it would never end. */
+/* Tasks that hold a lock, or are in a critical region, over a taskwait, among tasks that want the same lock: were one
+ * of those executed by a thread that waits, it would never end. */
 static void locks_held_over_a_taskwait(void)
 {
     int held = 0, taken = 0, children_done = 0, all = getenv("TASK_TEAM_OF_LOCKERS") != NULL;

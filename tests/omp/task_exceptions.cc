@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Tasks of C++ programs: firstprivate objects with constructors, copied once for every task and destroyed as often, also
- * when their group is cancelled; exceptions thrown and caught inside tasks, and around taskwait.
+ * Tasks of C++ programs: firstprivate objects with constructors, copied once for every task and destroyed as often,
+ * also when their group is cancelled; exceptions thrown and caught inside tasks, and around taskwait.
  *
  * run: opt=2 timeout=30
  *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * taskloop as compilers emit it: every iteration once under every clause, types, steps and bounds; collapse, lastprivate
- * and nested loops; nogroup, if and final; work shared by all threads of the team, also with more tasks than a queue
- * likes.
+ * taskloop as compilers emit it: every iteration once under every clause, types, steps and bounds; collapse,
+ * lastprivate and nested loops; nogroup, if and final; work shared by all threads of the team, also with more tasks
+ * than a queue likes.
  *
  * run: opt=2 timeout=30
  *

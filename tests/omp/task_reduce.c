@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Task reductions: taskgroup with task_reduction, parallel, for, sections and scope with the task modifier, taskloop with
- * reduction and in_reduction; nested groups and tasks, every operator, reductions of the program's own, array sections
- * and large items; outside any region.
+ * Task reductions: taskgroup with task_reduction, parallel, for, sections and scope with the task modifier, taskloop
+ * with reduction and in_reduction; nested groups and tasks, every operator, reductions of the program's own, array
+ * sections and large items; outside any region.
  *
  * run: opt=2 timeout=30
  *

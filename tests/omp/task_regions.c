@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * A task runs in its own region and nowhere else: thousands of small regions in a row, teams that change size, regions
- * inside tasks. Every task carries the stamp of its region and looks at team size and level. What tasks write is visible
- * to whoever waited for them, in every way of waiting.
+ * inside tasks. Every task carries the stamp of its region and looks at team size and level. What tasks write is
+ * visible to whoever waited for them, in every way of waiting.
  *
  * run: opt=2 timeout=30
  *

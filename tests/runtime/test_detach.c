@@ -1,67 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * Detached tasks: who waits for their fulfilment, and who does not. */
-#include "tests/runtime/test_gomp.h"
+#include "tests/runtime/test_event.h"
 
 #include "runtime/detach.h"
 
 static void nothing(void *data)
 {
     (void)data;
-}
-
-/* The variable of the clause, as the compiler lays it out: first in the data. */
-struct event {
-    uintptr_t handle;
-    int runs;
-};
-
-static void run(void *data)
-{
-    struct event *e = data;
-
-    e->runs++;
-}
-
-static uintptr_t detach(unsigned flags, void **depend)
-{
-    struct event e = { 1, 0 };
-    uintptr_t handle = 2;
-
-    GOMP_task(run, &e, NULL, sizeof e, 8, true, DETACH | (depend ? DEPEND : 0) | flags, depend, 0, &handle);
-    ck_assert_int_eq(e.runs, 1);
-    ck_assert_uint_eq(e.handle, handle);
-    return handle;
-}
-
-/* Another thread, unknown to the runtime, that fulfils an event a little later. */
-struct later {
-    pthread_t thread;
-    uintptr_t handle;
-    _Atomic int done;
-};
-
-static void *fulfill_later(void *arg)
-{
-    struct later *l = arg;
-
-    test_sleep_ms(50);
-    atomic_store(&l->done, 1);
-    omp_fulfill_event(l->handle);
-    return NULL;
-}
-
-static void later_start(struct later *l, uintptr_t handle)
-{
-    l->handle = handle;
-    atomic_store(&l->done, 0);
-    ck_assert_int_eq(pthread_create(&l->thread, NULL, fulfill_later, l), 0);
-}
-
-static void later_end(struct later *l)
-{
-    ck_assert_int_eq(atomic_load(&l->done), 1);
-    pthread_join(l->thread, NULL);
 }
 
 static void fulfill_own(void *data)
@@ -115,11 +61,14 @@ static void copy_and_fulfill(void *arg, void *data)
 
 START_TEST(the_handle_is_there_before_the_data_is_copied)
 {
-    struct event e = { 0 };
+    struct event e = { 0, &runs };
     uintptr_t handle;
 
-    GOMP_task(run, &e, copy_and_fulfill, sizeof e, 8, false, DETACH, NULL, 0, &handle);
-    ck_assert_uint_eq(e.handle, handle);
+    for (int if_clause = 0; if_clause < 2; if_clause++) {
+        GOMP_task(run, &e, copy_and_fulfill, sizeof e, 8, if_clause, DETACH, NULL, 0, &handle);
+        ck_assert_uint_eq(e.handle, handle);
+        ck_assert_int_eq(runs, 1 + if_clause);
+    }
     GOMP_task(nothing, NULL, NULL, 0, 1, true, DETACH, NULL, 0, &handle);
     omp_fulfill_event(handle);
     GOMP_taskwait();
@@ -131,6 +80,8 @@ START_TEST(the_creator_itself_may_fulfil_after_the_construct)
     uintptr_t a = detach(0, NULL), b = detach(0, NULL);
 
     ck_assert_uint_ne(a, b);
+    ck_assert_int_eq(runs, 2);
+    ck_assert_int_eq(gompx_task_outstanding(gompx_frame_get()->task), 2);
     omp_fulfill_event(a);
     omp_fulfill_event(b);
     GOMP_taskwait();
@@ -193,93 +144,6 @@ START_TEST(a_taskgroup_waits_for_descendants_and_not_for_others)
     later_end(&l);
     omp_fulfill_event(before);
     GOMP_taskwait();
-}
-END_TEST
-
-/* ---- dependences ---- */
-
-static int x, y, z;
-
-/* Both layouts: {in, out, inoutset, ...} of one address each. */
-#define OUT(v)      ((void *[]){ (void *)1, (void *)1, (v) })
-#define IN(v)       ((void *[]){ (void *)1, (void *)0, (v) })
-#define MUTEX(v)    ((void *[]){ NULL, (void *)1, (void *)0, (void *)1, (void *)0, (v) })
-#define OBJECT(v, k) \
-    ((void *[]){ NULL, (void *)1, (void *)0, (void *)0, (void *)0, (void *[]){ (v), (void *)(uintptr_t)(k) } })
-
-/* True if a task with `second` waits for an unfulfilled one with `first`. */
-static bool waits(void **first, void **second)
-{
-    uintptr_t handle = detach(0, first);
-    struct later l;
-    int how = 0;
-
-    later_start(&l, handle);
-    GOMP_task(nothing, NULL, NULL, 0, 1, true, DEPEND, second, 0, NULL);
-    how = atomic_load(&l.done);
-    GOMP_taskwait_depend(second);
-    ck_assert_int_eq(how, atomic_load(&l.done));
-    GOMP_taskwait();
-    later_end(&l);
-    return how;
-}
-
-START_TEST(a_task_waits_for_those_it_depends_on)
-{
-    ck_assert(waits(OUT(&x), IN(&x)));
-    ck_assert(waits(OUT(&x), OUT(&x)));
-    ck_assert(waits(IN(&x), OUT(&x)));
-    ck_assert(waits(MUTEX(&x), OUT(&x)));
-    ck_assert(waits(IN(&x), MUTEX(&x)));
-    ck_assert(waits(OBJECT(&x, 2), IN(&x)));
-    ck_assert(waits(OBJECT(&x, 5), IN(&x)));
-    ck_assert(waits(IN(&x), OBJECT(&x, 5)));
-    ck_assert(waits(OBJECT(&x, 3), OBJECT(&x, 1)));
-    ck_assert(waits(OUT(NULL), IN(&x)));                /* omp_all_memory */
-    ck_assert(waits(IN(&x), OBJECT(NULL, 3)));
-}
-END_TEST
-
-START_TEST(a_task_does_not_wait_for_others)
-{
-    ck_assert(!waits(IN(&x), IN(&x)));
-    ck_assert(!waits(OUT(&x), OUT(&y)));
-    ck_assert(!waits(OBJECT(&x, 5), OBJECT(&x, 5)));
-    ck_assert(!waits(OBJECT(&x, 1), IN(&x)));
-    ck_assert(!waits(NULL, OUT(NULL)));                 /* no depend clause at all */
-}
-END_TEST
-
-START_TEST(each_entry_of_both_layouts_counts)
-{
-    void *object[] = { &z, (void *)3 };
-    void *a[] = { (void *)3, (void *)1, &x, &y, &z };
-    void *b[] = { NULL, (void *)4, (void *)1, (void *)1, (void *)1, &y, &x, &a, object };
-
-    ck_assert(waits(a, IN(&x)));
-    ck_assert(!waits(a, IN(&y)));
-    ck_assert(waits(a, OUT(&y)));
-    ck_assert(waits(a, OUT(&z)));
-    ck_assert(waits(b, IN(&y)));
-    ck_assert(waits(b, IN(&x)));
-    ck_assert(!waits(b, IN(&a)));
-    ck_assert(waits(b, OUT(&a)));
-    ck_assert(waits(b, IN(&z)));
-}
-END_TEST
-
-static void bad_object(void *data)
-{
-    detach(0, OBJECT(&x, -1));
-    (void)data;
-}
-
-START_TEST(a_destroyed_depend_object_is_fatal)
-{
-    char text[1024];
-
-    ck_assert_int_eq(test_child(bad_object, NULL, text), EXIT_FAILURE);
-    ck_assert_ptr_nonnull(strstr(text, "libgomp: unknown omp_depend_t dependence type -1"));
 }
 END_TEST
 
@@ -418,7 +282,7 @@ END_TEST
 
 START_TEST(the_event_of_a_discarded_task_may_be_fulfilled)
 {
-    struct event e = { 0 };
+    struct event e = { 0, &runs };
     uintptr_t handle = 0;
 
     gompx_frame_get();
@@ -426,7 +290,7 @@ START_TEST(the_event_of_a_discarded_task_may_be_fulfilled)
     GOMP_taskgroup_start();
     ck_assert(GOMP_cancel(8, true));
     GOMP_task(run, &e, NULL, sizeof e, 8, true, DETACH, NULL, 0, &handle);
-    ck_assert_int_eq(e.runs, 0);
+    ck_assert_int_eq(runs, 0);
     ck_assert_uint_ne(handle, 0);
     ck_assert_uint_eq(e.handle, handle);
     omp_fulfill_event(handle);
@@ -447,10 +311,6 @@ int main(void)
     tcase_add_test(tcase, taskwait_waits_for_children);
     tcase_add_test(tcase, taskwait_does_not_wait_for_what_is_no_child);
     tcase_add_test(tcase, a_taskgroup_waits_for_descendants_and_not_for_others);
-    tcase_add_test(tcase, a_task_waits_for_those_it_depends_on);
-    tcase_add_test(tcase, a_task_does_not_wait_for_others);
-    tcase_add_test(tcase, each_entry_of_both_layouts_counts);
-    tcase_add_test(tcase, a_destroyed_depend_object_is_fatal);
     tcase_add_test(tcase, a_thread_that_waits_sleeps);
     tcase_add_test(tcase, tasks_that_nobody_waits_for_do_not_pile_up);
     tcase_add_test(tcase, barriers_and_the_end_of_the_region_wait);
