@@ -90,7 +90,7 @@ static void record_free(struct gompx_frame *f, struct gompx_task *task)
         free(task->own);
     if (gompx_unlikely(task->block != NULL) && !(task->flags & GOMPX_TASK_PROMOTED))
         free(task->block);
-    gompx_store_rel(&task->gen, gompx_load_rlx(&task->gen) + 1);    /* single writer; thieves see it before what follows */
+    gompx_store_rlx(&task->gen, gompx_load_rlx(&task->gen) + 1);    /* single writer; who misses it is refused by the deque */
     if (f)
         gompx_slab_put(&f->self->slab, task->slab, task->flags >> GOMPX_TASK_CLASS_SHIFT, task);
     else
@@ -299,7 +299,7 @@ void gompx_task_group_end(struct gompx_frame *f)
 void gompx_task_wait(struct gompx_frame *f)
 {
     if (gompx_task_outstanding(f->task) != 0)
-        gompx_phase_await(f, GOMPX_AWAIT_CHILDREN, f->task);
+        gompx_phase_await_children(f);
 }
 
 void gompx_task_yield(struct gompx_frame *f)

@@ -119,7 +119,9 @@ struct gompx_task_local {
     int64_t credit;                     /* of credit_group, not yet in its pend */
     char *stack_low, *stack_high;       /* runtime/stack.h */
     void *stack_spare;
-    uint32_t victim;                    /* member robbed last with success */
+    uint32_t victim;                    /* member robbed last with success, and */
+    uint64_t robbed_at;                 /* ... when; ticks, 0: looked since */
+    uint64_t gap, look_at, created_seen;    /* runtime/phase.c: how long not to look, when next, what was seen last */
     uint32_t seed;
     uint32_t groups_used;               /* groups[0 ... used) are open: a thread's groups end in reverse order */
     struct gompx_taskgroup groups[GOMPX_TASK_GROUPS];

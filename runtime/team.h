@@ -94,8 +94,8 @@ void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void 
 void gompx_team_join(struct gompx_team *team);
 
 /* A worker (self->root is its frame, prepared) takes its seat in the region published by `word`, runs it, arrives at the
- * join, and prepares its frame for the next one. */
-void gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_t word);
+ * join, and prepares its frame for the next one.  The result is the bell's word as it was last seen, of the same ring. */
+uint64_t gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_t word);
 void gompx_team_worker_prepare(struct gompx_thread *self);
 
 /* A worker at the bell was called: if the region still has tasks, helps with them. */
