@@ -75,6 +75,12 @@ void gompx_waiter_team_slow(struct gompx_waiter *me, unsigned nthreads)
         me->first_poll = GOMPX_SPIN_POLLS, me->next_poll = GOMPX_SPIN_POLLS / 2;
 }
 
+void gompx_waiter_confine(struct gompx_waiter *me, unsigned nthreads, bool crowded)
+{
+    gompx_waiter_team_slow(me, crowded ? UINT_MAX : nthreads);
+    me->nthreads = nthreads;
+}
+
 bool gompx_wait_crowded(void)
 {
     int busy = gompx_load_rlx(&policy.busy);
