@@ -166,7 +166,8 @@ void gompx_task_release(struct gompx_frame *f, struct gompx_task *task);
 void gompx_task_complete(struct gompx_frame *f, struct gompx_task *task);
 
 /* A record for a deferred child of `parent`, all but fn and arg, of a class of the slab; NULL: no memory.  `parent` is the
- * current task after gompx_task_parent(), or a task that cannot be completed before the caller has counted the child. */
+ * current task after gompx_spawn_parent(), or that of the current task, a part of whose work the new one takes over; group and
+ * control variables are the current task's. */
 struct gompx_task *gompx_task_new(struct gompx_frame *f, struct gompx_task *parent, unsigned class);
 
 /* Gives up a record that was not yet counted. */
