@@ -55,10 +55,8 @@ enum gompx_task_flags {
     GOMPX_TASK_ON_STACK = 4,
     GOMPX_TASK_PROMOTED = 8,            /* was on the stack; not counted by parent, group or team */
     GOMPX_TASK_OWN_ICVS = 16,           /* `own` comes from malloc */
-    GOMPX_TASK_UNTIED = 32,
     GOMPX_TASK_COPIED = 64,             /* copy constructors have run: cancellation does not discard it */
     GOMPX_TASK_DETACH = 128,            /* complete when the event is fulfilled as well */
-    GOMPX_TASK_LOOP = 256,              /* arg is a gompx_taskloop_range (runtime/taskloop.c) */
     GOMPX_TASK_CLASS_SHIFT = 28,        /* above: class of the slab that the record comes from */
 };
 
