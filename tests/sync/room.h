@@ -31,6 +31,7 @@ long test_syscall(long number, ...);
 #include "sync/wait.c"
 #include "sync/bell.c"
 #include "sync/barrier.c"
+#include "sync/barrier_tree.c"
 #include "sync/lock.c"
 #include "sync/step.c"
 #undef syscall
