@@ -361,11 +361,8 @@ enum gompx_depend_result gompx_depend_enter(struct gompx_frame *f, struct gompx_
 
         good &= gompx_depend_is_everything(&item) ? depend_everything(f, table, node) : depend_on(f, table, node, &item);
     }
-    if (!good) {
-        node->task = NULL;                              /* nobody pushes it: the creator waits for all children; no waiter yet */
-        gompx_sub_ar(&node->npred, 2);
-        return GOMPX_DEPEND_NO_MEMORY;
-    }
+    if (!good)
+        return GOMPX_DEPEND_NO_MEMORY;                  /* the creator keeps its own count, so that nobody pushes the task */
     GOMPX_STEP(depend, E);
     return gompx_sub_ar(&node->npred, 2) == 2 ? GOMPX_DEPEND_READY : GOMPX_DEPEND_BLOCKED;  /* (E) */
 }
@@ -395,7 +392,7 @@ static bool wait_edges(struct gompx_frame *f, struct gompx_depend_table *table, 
 
 void gompx_depend_wait(struct gompx_frame *f, void **depend)
 {
-    struct gompx_depend_table *table = f->task->table;
+    struct gompx_depend_table *table = gompx_task_table(f->task);
     struct gompx_depend_node node;
 
     if (!table)

@@ -34,8 +34,10 @@ void gompx_spawn_block(size_t size, size_t align, void (*use)(void *, void *), v
         return;
     }
     block = malloc(room);
-    if (!block)
-        gompx_fatal("out of memory allocating %zu bytes", room);
+    if (!block) {
+        block_on_stack(room, align, use, context);      /* as far as it reaches */
+        return;
+    }
     use(align_up(block, align), context);
     free(block);
 }
@@ -91,7 +93,7 @@ static void handle_store(const struct gompx_spawn *s, struct gompx_event *event)
         *(void **)s->data = event;
 }
 
-void gompx_spawn_undeferred(struct gompx_frame *f, const struct gompx_spawn *s)
+static void run_undeferred(struct gompx_frame *f, const struct gompx_spawn *s)
 {
     struct gompx_event event;
 
@@ -211,7 +213,13 @@ static bool defer(struct gompx_frame *f, const struct gompx_spawn *s)
  * depends on such a one. */
 static bool is_pending(const struct gompx_frame *f, const struct gompx_spawn *s)
 {
-    return (s->flags & GOMPX_SPAWN_DETACH) || ((s->flags & GOMPX_SPAWN_DEPEND) && f->task->table);
+    return (s->flags & GOMPX_SPAWN_DETACH) || ((s->flags & GOMPX_SPAWN_DEPEND) && gompx_task_table(f->task));
+}
+
+/* Room in the deque, if need be by running a task that stands there and may be run here. */
+static bool room_make(struct gompx_frame *f)
+{
+    return gompx_phase_room(f) || (f->opened == f->phase && gompx_phase_run_own(f) && gompx_phase_room(f));
 }
 
 void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s)
@@ -223,9 +231,17 @@ void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s)
             handle_store(s, gompx_detach_discarded());
         return;
     }
-    if (may_defer && (f->team ? gompx_phase_room(f) : is_pending(f, s)) && defer(f, s))
+    if (may_defer && (f->team ? room_make(f) : is_pending(f, s)) && defer(f, s))
         return;
-    gompx_spawn_undeferred(f, s);
+    run_undeferred(f, s);
+}
+
+void gompx_spawn_special(struct gompx_frame *f, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), size_t size,
+                         size_t align, bool if_clause, unsigned flags, void **depend, int priority, void *detach)
+{
+    struct gompx_spawn s = { fn, data, cpyfn, size, align, if_clause, flags, depend, priority, detach };
+
+    gompx_spawn_slow(f, &s);
 }
 
 static void nothing(void *data)

@@ -3,9 +3,10 @@
  * How many tasks, and which iterations each (OpenMP 5.2, 12.6).
  *
  * Where plain copies of the argument block will do, the tasks are not made one by one: a range of them stands in the deque as
- * one record.  Whoever runs it runs its tasks one after the other, each a task of its own; but while its deque is empty, so that
- * thieves find nothing, it first cuts off the upper half as a record of its own.  So there are about as many records as
- * steals.  Source: Tzannes et al., Lazy Binary-Splitting, 2010. */
+ * one record.  Whoever takes a range cuts off the upper half as a record of its own, again and again, until `grain` tasks are
+ * left, and runs these one after the other, each a task of its own; while its deque is empty, so that thieves find nothing, it
+ * goes on halving.  What a thread keeps for itself while it runs a long task is never more than 1/16 of a thread's share.
+ * Source: Tzannes et al., Lazy Binary-Splitting, 2010. */
 #include "runtime/taskloop.h"
 
 #include <string.h>
@@ -63,6 +64,7 @@ struct pass {
     const struct gompx_taskloop *loop;
     struct split split;
     uint64_t first, last;               /* these tasks only */
+    uint64_t grain;                     /* cut into pieces of at most so many tasks at once */
 };
 
 static inline __attribute__((always_inline)) void
@@ -121,7 +123,7 @@ static bool create_one(const struct pass *p, uint64_t i)
 static void create_each(const struct pass *p)
 {
     for (uint64_t i = p->first; i < p->last; i++) {
-        struct pass one = { p->f, p->loop, p->split, i, i + 1 };
+        struct pass one = { p->f, p->loop, p->split, i, i + 1, 1 };
 
         if (gompx_cancel_discards_task(p->f))
             return;
@@ -136,7 +138,7 @@ static void create_each(const struct pass *p)
 struct range {
     struct gompx_taskloop loop;         /* `data` is the block behind */
     struct split split;
-    uint64_t first, last;
+    uint64_t first, last, grain;
 };
 
 static size_t range_bytes(const struct gompx_taskloop *loop)
@@ -164,6 +166,7 @@ static bool range_push(struct gompx_frame *f, struct gompx_task *parent, const s
     range->split = p->split;
     range->first = p->first;
     range->last = p->last;
+    range->grain = p->grain;
     memcpy(range->loop.data, loop->data, loop->size);
     task->fn = run_range;
     task->group = f->task->group;
@@ -189,12 +192,14 @@ static void run_range_in(void *block, void *context)
     while (p->first < p->last) {
         if (gompx_cancel_discards_task(f))
             return;
-        if (p->last - p->first > 1 && is_deque_empty(f)) {
+        if (p->last - p->first > 1 && (p->last - p->first > p->grain || is_deque_empty(f))) {
             struct pass upper = *p;
 
             upper.first = p->first + (p->last - p->first + 1) / 2;
-            if (range_push(f, gompx_load_rlx(&f->task->parent), &upper))
+            if (range_push(f, gompx_load_rlx(&f->task->parent), &upper)) {
                 p->last = upper.first;
+                continue;
+            }
         }
         gompx_spawn_copy(block, p->loop->data, p->loop->size);  /* the task may change its block */
         run_piece(p, NULL, block, p->first++);
@@ -204,7 +209,7 @@ static void run_range_in(void *block, void *context)
 static void run_range(void *arg)
 {
     struct range *range = arg;
-    struct pass p = { gompx_frame_get(), &range->loop, range->split, range->first, range->last };
+    struct pass p = { gompx_frame_get(), &range->loop, range->split, range->first, range->last, range->grain };
 
     gompx_spawn_block(range->loop.size, range->loop.align, run_range_in, &p);
 }
@@ -214,7 +219,7 @@ static void run_range(void *arg)
 static void create(struct gompx_frame *f, const struct gompx_taskloop *loop)
 {
     struct split split = split_of(loop, f->nthreads);
-    struct pass p = { f, loop, split, 0, split.tasks };
+    struct pass p = { f, loop, split, 0, split.tasks, 1 + split.tasks / (16 * (uint64_t)f->nthreads) };
     bool deferred = f->team && (loop->flags & GOMPX_TASKLOOP_IF) && !(f->task->flags & GOMPX_TASK_FINAL);
     struct gompx_task *parent = deferred ? gompx_spawn_parent(f) : NULL;
 

@@ -96,8 +96,11 @@ static inline enum gompx_arrival gompx_barrier_arrive(struct gompx_barrier *b, u
     old = gompx_add_ar(&b->arrive, 2);                  /* (A) */
     if (gompx_likely((old & ~GOMPX_SLEEP) + 2 != target))
         return GOMPX_ARRIVED;
-    if (gompx_unlikely(gompx_load_rlx(gompx_barrier_call_word(b, mode)) == round))  /* who calls does it before (A) */
+    if (gompx_unlikely(gompx_load_rlx(gompx_barrier_call_word(b, mode)) == round)) {    /* who calls does it before (A) */
+        if (mode == GOMPX_BARRIER_MONO && (old & GOMPX_SLEEP))
+            gompx_barrier_wake(b, mode);                /* a thread that missed the call sleeps until the count is complete */
         return GOMPX_ARRIVED_CALLED;
+    }
     if (mode != GOMPX_BARRIER_MONO)
         old = gompx_xchg_ar(&b->sense, target);         /* (B); acq_rel: continues the arrivals' release sequence to (D) */
     GOMPX_STEP(barrier, B);
@@ -137,6 +140,12 @@ static inline bool gompx_barrier_complete(struct gompx_barrier *b, uint32_t targ
 /* Calls `round`: its waiters return, now and later.  Before the calling thread arrives there itself.  Any number of
  * times; false: it had been called before. */
 bool gompx_barrier_call(struct gompx_barrier *b, enum gompx_barrier_mode mode, uint32_t round);
+
+/* The round is not called any more; true for the one that took it back. */
+static inline bool gompx_barrier_call_end(struct gompx_barrier *b, enum gompx_barrier_mode mode, uint32_t round)
+{
+    return gompx_cas_ar(gompx_barrier_call_word(b, mode), &round, 0);   /* releases the round's work to those who see the 0 */
+}
 
 void gompx_barrier_release(struct gompx_barrier *b, uint32_t target, enum gompx_barrier_mode mode);
 

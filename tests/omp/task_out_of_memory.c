@@ -15,12 +15,24 @@ struct block {
 
 static int count;
 
+/* The stack of the main thread is memory to be had as well, unless it is there before. */
+static void use_stack(void)
+{
+    volatile char room[1 << 20];
+
+    for (size_t i = 0; i < sizeof room; i += 4096)
+        room[i] = 1;
+}
+
 /* No new mappings from now on; what malloc has in hand may still be used up. */
 static void limit_memory(void)
 {
     long pages = 0;
     struct rlimit limit;
-    FILE *statm = fopen("/proc/self/statm", "r");
+    FILE *statm;
+
+    use_stack();
+    statm = fopen("/proc/self/statm", "r");
 
     CHECK(statm != NULL && fscanf(statm, "%ld", &pages) == 1);
     fclose(statm);
@@ -38,8 +50,11 @@ static void free_memory(void)
     CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
 }
 
+/* Keeps all other threads busy, in tasks that are no siblings of those to come: these may have to wait for all their
+ * siblings when memory for dependences is short. */
 static void occupy_the_others(int *busy, int *release)
 {
+#pragma omp task if(0)
     for (int i = 1; i < omp_get_num_threads(); i++) {
 #pragma omp task firstprivate(busy, release)
         {
@@ -78,20 +93,20 @@ static void small_tasks(void)
 /* Dependences hold whether a task runs at once or not. */
 static void dependent_tasks(void)
 {
+    static int order[8];
     struct block block;
-    int place[8], order[8] = { 0 };
 
+    memset(order, 0, sizeof order);
     memset(&block, 1, sizeof block);
     for (int i = 0; i < LARGE_TASKS; i++) {
         block.index = i / 8;
-#pragma omp task firstprivate(block, i) depend(inout : place[i % 8]) shared(order)
+#pragma omp task firstprivate(block, i) depend(inout : order[i % 8]) shared(order)
         {
             CHECK_EQ(order[i % 8], block.index);
             order[i % 8]++;
             ADD(count, 1);
         }
     }
-#pragma omp taskwait
 }
 
 static void loop_tasks(void)
@@ -120,7 +135,6 @@ static void without_memory(void (*make)(void), int wanted)
             limit_memory();
             make();
             STORE(release, 1);
-#pragma omp taskwait
         }
         CHECK_EQ(count, wanted);
         free_memory();
