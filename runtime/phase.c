@@ -16,7 +16,7 @@ struct finish {
 
 static bool is_over(const struct gompx_frame *f, const struct finish *p)
 {
-    return gompx_load_acq(gompx_barrier_call_word(&f->team->barrier, f->team->mono)) != p->call;    /* pairs with gompx_barrier_call_end() */
+    return gompx_load_acq(gompx_barrier_call_word(&f->team->barrier, f->mode)) != p->call;    /* pairs with gompx_barrier_call_end() */
 }
 
 /* ---- calling and waking ---- */
@@ -31,8 +31,8 @@ bool gompx_phase_open(struct gompx_frame *f)
     gompx_deque_open(deque, f->phase);
     f->opened = f->phase;
     GOMPX_STEP(phase, O);
-    if (gompx_barrier_call(&team->barrier, team->mono, f->phase)) {
-        gompx_barrier_call(&team->join, team->mono, f->phase);
+    if (gompx_barrier_call(&team->barrier, f->mode, f->phase)) {
+        gompx_barrier_call(&team->join, f->mode, f->phase);
         gompx_bell_call(&team->bell);
     }
     return true;
@@ -391,8 +391,8 @@ static bool have_all_arrived(struct gompx_frame *f, const struct finish *p)
     struct gompx_team *team = f->team;
 
     if (!p->join)
-        return gompx_reached(gompx_load_acq(&team->barrier.arrive), p->target);
-    return gompx_reached(gompx_load_acq(&team->join.arrive), p->target) && gompx_load_acq(&team->joined) == p->call;
+        return gompx_barrier_complete(&team->barrier, p->target);
+    return gompx_barrier_complete(&team->join, p->target) && gompx_load_acq(&team->joined) == p->call;
 }
 
 /* After the caller's own report.  True: the phase is over, by this thread or another. */
@@ -414,11 +414,11 @@ static bool try_end(struct gompx_frame *f, const struct finish *p)
     if (executed != created)
         return is_over(f, p);
     GOMPX_STEP(phase, W);
-    if (!gompx_barrier_call_end(&team->barrier, team->mono, p->call))
+    if (!gompx_barrier_call_end(&team->barrier, f->mode, p->call))
         return true;
     if (!p->join) {
-        gompx_barrier_call_end(&team->join, team->mono, p->call);   /* or the same name would be called there four barriers on */
-        gompx_barrier_catch_up(&team->barrier, p->target, team->mono);
+        gompx_barrier_call_end(&team->join, f->mode, p->call);   /* or the same name would be called there four barriers on */
+        gompx_barrier_catch_up(&team->barrier, p->target, f->mode);
     }
     wake_all(f->members, f->nthreads);
     return true;
@@ -426,7 +426,7 @@ static bool try_end(struct gompx_frame *f, const struct finish *p)
 
 static bool is_cancelled(struct gompx_frame *f, const struct finish *p)
 {
-    return p->cancellable && gompx_barrier_cancelled(&f->team->barrier, f->team->mono);
+    return p->cancellable && gompx_barrier_cancelled(&f->team->barrier, f->mode);
 }
 
 /* Sleeps until there may be something to do. */
@@ -540,8 +540,8 @@ void gompx_phase_finish_join(struct gompx_frame *f, uint32_t call, uint32_t targ
     gompx_store_rel(&team->joined, call);               /* ordered before (D) by the fence (B) */
     help(f, &p);
     gompx_store_rlx(&team->joined, 0);                  /* both published by the next ring */
-    gompx_store_rlx(gompx_barrier_call_word(&team->join, team->mono), 0);
-    gompx_barrier_catch_up(&team->join, target, team->mono);
+    gompx_store_rlx(gompx_barrier_call_word(&team->join, f->mode), 0);
+    gompx_barrier_catch_up(&team->join, target, f->mode);
 }
 
 /* ---- a task that waits ---- */

@@ -134,6 +134,12 @@ enum gompx_wait_end gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, _A
 enum gompx_wait_end gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
                                               _Atomic uint32_t *alarm, struct gompx_waiter *me);
 
+/* The same for a count that is told in two places: `near` (may be `word`), which the waiter polls while it spins, is stored
+ * first, releasing; then `word`, on which it sleeps, is raised.  `alarm` may be NULL. */
+enum gompx_wait_end gompx_wait_reach_near(_Atomic uint32_t *near, _Atomic uint32_t *word, uint32_t target,
+                                          _Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm,
+                                          struct gompx_waiter *me);
+
 /* Sets *alarm, or a call word, to `value` and wakes the sleepers of `word`.  Any thread, any number of times; false: it had
  * that value, and nothing was done. */
 bool gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm, uint32_t value);
