@@ -14,9 +14,8 @@
 GOMPX_ENTRY(void, GOMP_task, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), long arg_size,
             long arg_align, bool if_clause, unsigned flags, void **depend, int priority, void *detach)
 {
-    struct gompx_spawn s = { fn, data, cpyfn, (size_t)arg_size, (size_t)arg_align, if_clause, flags, depend, priority, detach };
-
-    gompx_spawn(gompx_frame_get(), &s);
+    gompx_spawn(gompx_frame_get(), fn, data, cpyfn, (size_t)arg_size, (size_t)arg_align, if_clause, flags, depend, priority,
+                detach);
 }
 
 GOMPX_ENTRY(void, GOMP_taskwait, void)

@@ -3,6 +3,8 @@
  * What does it cost to wait for tasks: by taskwait, in a taskgroup, at a dependence, at the end of a taskloop? */
 #include "task.h"
 
+#include <stddef.h>
+
 enum {
     CHUNK_NS = 78000, /* of work in each of the TASK_CHUNKS chunks */
     OBJECTS = 1 << 16,
@@ -109,10 +111,12 @@ void depend_independent(long n)
 
 static void run_taskloop(long n)
 {
-#pragma omp parallel firstprivate(n)
+    size_t iterations = (size_t)n;
+
+#pragma omp parallel firstprivate(iterations)
 #pragma omp single
 #pragma omp taskloop grainsize(1)
-    for (long i = 0; i < n; i++)
+    for (size_t i = 0; i < iterations; i++)
         task_note_run();
 }
 

@@ -85,7 +85,7 @@ static void worker_serve(struct gompx_thread *self)
         if (word & GOMPX_BELL_EXIT)
             break;
         if (gompx_likely(!gompx_bell_same_ring(word, seen)))
-            gompx_team_work(self, team, word);
+            word = gompx_team_work(self, team, word);
         else
             gompx_team_called(self);
         seen = word;

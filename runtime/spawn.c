@@ -93,7 +93,7 @@ static void handle_store(const struct gompx_spawn *s, struct gompx_event *event)
         *(void **)s->data = event;
 }
 
-void gompx_spawn_undeferred(struct gompx_frame *f, const struct gompx_spawn *s)
+static void run_undeferred(struct gompx_frame *f, const struct gompx_spawn *s)
 {
     struct gompx_event event;
 
@@ -213,7 +213,12 @@ static bool defer(struct gompx_frame *f, const struct gompx_spawn *s)
  * depends on such a one. */
 static bool is_pending(const struct gompx_frame *f, const struct gompx_spawn *s)
 {
-    return (s->flags & GOMPX_SPAWN_DETACH) || ((s->flags & GOMPX_SPAWN_DEPEND) && f->task->table);
+    return (s->flags & GOMPX_SPAWN_DETACH) || ((s->flags & GOMPX_SPAWN_DEPEND) && gompx_task_table(f->task));
+}
+
+bool gompx_spawn_room_make(struct gompx_frame *f)
+{
+    return f->opened == f->phase && gompx_phase_run_own(f) && gompx_phase_room(f);
 }
 
 void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s)
@@ -225,9 +230,17 @@ void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s)
             handle_store(s, gompx_detach_discarded());
         return;
     }
-    if (may_defer && (f->team ? gompx_phase_room(f) : is_pending(f, s)) && defer(f, s))
+    if (may_defer && (f->team ? gompx_phase_room(f) || gompx_spawn_room_make(f) : is_pending(f, s)) && defer(f, s))
         return;
-    gompx_spawn_undeferred(f, s);
+    run_undeferred(f, s);
+}
+
+void gompx_spawn_special(struct gompx_frame *f, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), size_t size,
+                         size_t align, bool if_clause, unsigned flags, void **depend, int priority, void *detach)
+{
+    struct gompx_spawn s = { fn, data, cpyfn, size, align, if_clause, flags, depend, priority, detach };
+
+    gompx_spawn_slow(f, &s);
 }
 
 static void nothing(void *data)

@@ -4,7 +4,8 @@
  *
  * A task is deferred if that can be of use: in a team, unless its if clause is false or the current task is final.  It goes into
  * the deque of the thread that meets the construct, and any member of the team may take it from there.  All others run
- * at once: also when the deque is full (GOMPX_TASK_CUTOFF) or there is no memory for a record.
+ * at once, also when there is no memory for a record.  When the deque is full (GOMPX_TASK_CUTOFF), the construct runs a child made
+ * earlier, if one is left, to make room.
  *
  * Cost of a deferred task, run by its creator: no lock, no malloc, one RMW (of the deque, a line of its own).  An undeferred one: a
  * record on the stack. */
@@ -41,7 +42,8 @@ struct gompx_spawn {
     void *detach;
 };
 
-/* Makes `task`, on the stack, a child of the current task, and current. */
+/* Makes `task`, on the stack, a child of the current task, and current.  What a record needs for deferred children is set when
+ * there is one (gompx_task_promote()). */
 static inline void gompx_spawn_begin(struct gompx_frame *f, struct gompx_task *task, unsigned flags)
 {
     struct gompx_task *parent = f->task;
@@ -51,13 +53,7 @@ static inline void gompx_spawn_begin(struct gompx_frame *f, struct gompx_task *t
     task->icv = parent->icv;
     task->flags = GOMPX_TASK_EXPLICIT | GOMPX_TASK_ON_STACK | ((flags | parent->flags) & GOMPX_TASK_FINAL);
     gompx_store_rlx(&task->depth, gompx_load_rlx(&parent->depth) + 1);
-    task->kids = 0;
-    task->base = f->team ? gompx_deque_mark(&f->member->deque) : 0;
-    gompx_store_rlx(&task->gen, 0);
-    gompx_store_rlx(&task->parent_gen, gompx_load_rlx(&parent->gen));
-    gompx_store_rlx(&task->pend, 0);
     task->own = NULL;
-    task->table = NULL;
     f->task = task;
 }
 
@@ -73,7 +69,11 @@ static inline void gompx_spawn_end(struct gompx_frame *f, struct gompx_task *tas
 }
 
 void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s);
-void gompx_spawn_undeferred(struct gompx_frame *f, const struct gompx_spawn *s);
+
+/* The deque is full: runs a task that stands there and may be run here.  True: there is room now. */
+bool gompx_spawn_room_make(struct gompx_frame *f);
+void gompx_spawn_special(struct gompx_frame *f, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), size_t size,
+                         size_t align, bool if_clause, unsigned flags, void **depend, int priority, void *detach);
 
 /* taskwait depend nowait: a task with these dependences that does nothing. */
 void gompx_spawn_empty(struct gompx_frame *f, void **depend);
@@ -128,37 +128,36 @@ static inline void gompx_spawn_count(struct gompx_frame *f, struct gompx_task *t
 
 enum { GOMPX_SPAWN_INLINE = 64 };       /* bytes and alignment of an argument block in the smallest record */
 
-/* The task construct. */
-static inline void gompx_spawn(struct gompx_frame *f, const struct gompx_spawn *s)
+/* The task construct, as the ABI passes it: see struct gompx_spawn. */
+static inline void gompx_spawn(struct gompx_frame *f, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), size_t size,
+                               size_t align, bool if_clause, unsigned flags, void **depend, int priority, void *detach)
 {
-    bool deferred = f->team && s->if_clause && !(f->task->flags & GOMPX_TASK_FINAL);
-    unsigned special = s->flags & (GOMPX_SPAWN_DEPEND | GOMPX_SPAWN_PRIORITY | GOMPX_SPAWN_DETACH);
-    struct gompx_task *task;
+    const unsigned special = GOMPX_SPAWN_DEPEND | GOMPX_SPAWN_PRIORITY | GOMPX_SPAWN_DETACH;
+    struct gompx_task *task, own;
 
-    if (gompx_unlikely(special || s->cpyfn || gompx_globals.cancellation)) {
-        gompx_spawn_slow(f, s);
-        return;
-    }
-    if (!deferred) {
-        struct gompx_task own;
-
-        gompx_spawn_begin(f, &own, s->flags);
-        gompx_stack_call(&f->self->tasks, s->fn, s->data);
+    if (gompx_unlikely((flags & special) || cpyfn || gompx_globals.cancellation))
+        goto slow;
+    if (!f->team || !if_clause || (f->task->flags & GOMPX_TASK_FINAL)) {
+        gompx_spawn_begin(f, &own, flags);
+        gompx_stack_call(&f->self->tasks, fn, data);
         gompx_spawn_end(f, &own);
         return;
     }
-    if (gompx_unlikely(s->size > GOMPX_SPAWN_INLINE || s->align > GOMPX_SPAWN_INLINE
-                       || (f->task->flags & GOMPX_TASK_ON_STACK) || !gompx_phase_room(f))
-        || gompx_unlikely(!(task = gompx_task_new(f, f->task, 0)))) {
-        gompx_spawn_slow(f, s);
-        return;
-    }
-    task->fn = s->fn;
+    if (gompx_unlikely(size > GOMPX_SPAWN_INLINE || align > GOMPX_SPAWN_INLINE || (f->task->flags & GOMPX_TASK_ON_STACK)
+                       || (!gompx_phase_room(f) && !gompx_spawn_room_make(f))))
+        goto slow;
+    task = gompx_task_new(f, f->task, 0);
+    if (gompx_unlikely(!task))
+        goto slow;
+    task->fn = fn;
     task->arg = task + 1;
-    task->flags |= s->flags & GOMPX_TASK_FINAL;
-    gompx_spawn_copy(task + 1, s->data, s->size);
+    task->flags |= flags & GOMPX_TASK_FINAL;
+    gompx_spawn_copy(task + 1, data, size);
     gompx_spawn_count(f, task);
     gompx_phase_push(f, task);
+    return;
+slow:
+    gompx_spawn_special(f, fn, data, cpyfn, size, align, if_clause, flags, depend, priority, detach);
 }
 
 #endif

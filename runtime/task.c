@@ -90,7 +90,7 @@ static void record_free(struct gompx_frame *f, struct gompx_task *task)
         free(task->own);
     if (gompx_unlikely(task->block != NULL) && !(task->flags & GOMPX_TASK_PROMOTED))
         free(task->block);
-    gompx_store_rel(&task->gen, gompx_load_rlx(&task->gen) + 1);    /* single writer; thieves see it before what follows */
+    gompx_store_rlx(&task->gen, gompx_load_rlx(&task->gen) + 1);    /* single writer; who misses it is refused by the deque */
     if (f)
         gompx_slab_put(&f->self->slab, task->slab, task->flags >> GOMPX_TASK_CLASS_SHIFT, task);
     else
@@ -123,7 +123,7 @@ struct gompx_task *gompx_task_promote(struct gompx_frame *f)
     task->flags = (old->flags & ~(uint32_t)GOMPX_TASK_ON_STACK) | GOMPX_TASK_PROMOTED;
     gompx_store_rlx(&task->depth, gompx_load_rlx(&old->depth));
     task->kids = 0;
-    task->base = old->base;
+    task->base = f->team ? gompx_deque_mark(&f->member->deque) : 0;
     gompx_store_rlx(&task->parent_gen, parent ? gompx_load_rlx(&parent->gen) : 0);
     gompx_store_rlx(&task->pend, 0);
     gompx_store_rlx(&task->runner, f->self);
@@ -299,7 +299,7 @@ void gompx_task_group_end(struct gompx_frame *f)
 void gompx_task_wait(struct gompx_frame *f)
 {
     if (gompx_task_outstanding(f->task) != 0)
-        gompx_phase_await(f, GOMPX_AWAIT_CHILDREN, f->task);
+        gompx_phase_await_children(f);
 }
 
 void gompx_task_yield(struct gompx_frame *f)

@@ -78,7 +78,8 @@ struct gompx_taskgroup {
 /* The data environment's control variables are copied on write: `icv` points at a block that nobody changes while this
  * task can read it (the task's own, that of a task outside the region, the initial one). */
 struct gompx_task {
-    /* Line 0.  The creator writes; then the thread that runs it.  parent, depth and the generations are also read by thieves,
+    /* Of a task on the stack only parent, group, icv, flags, depth and own are valid.
+     * Line 0.  The creator writes; then the thread that runs it.  parent, depth and the generations are also read by thieves,
      * who may look at a record that has been freed: relaxed atomics, and type-stable memory. */
     alignas(64) void (*fn)(void *);
     void *arg;
@@ -118,7 +119,10 @@ struct gompx_task_local {
     int64_t credit;                     /* of credit_group, not yet in its pend */
     char *stack_low, *stack_high;       /* runtime/stack.h */
     void *stack_spare;
-    uint32_t victim;                    /* member robbed last with success */
+    struct gompx_depend_table *table_spare; /* runtime/depend.c */
+    uint32_t victim;                    /* member robbed last with success, and */
+    uint64_t robbed_at;                 /* ... when; ticks, 0: looked since */
+    uint64_t gap, look_at, created_seen;    /* runtime/phase.c: how long not to look, when next, what was seen last */
     uint32_t seed;
     uint32_t groups_used;               /* groups[0 ... used) are open: a thread's groups end in reverse order */
     struct gompx_taskgroup groups[GOMPX_TASK_GROUPS];
@@ -136,6 +140,14 @@ static inline struct gompx_icvs *gompx_task_icvs_own(struct gompx_task *task)
 static inline const void *gompx_task_identity(const struct gompx_task *task)
 {
     return gompx_unlikely(task->flags & GOMPX_TASK_PROMOTED) ? task->block : task;
+}
+
+/* A task of another thread is about to be run here: its lines may come all at once instead of one after the other. */
+static inline void gompx_task_prefetch(const struct gompx_task *task)
+{
+    __builtin_prefetch(task, 1);
+    __builtin_prefetch(&task->pend, 1);
+    __builtin_prefetch(task + 1, 1);
 }
 
 /* Runs a deferred task that the calling thread has taken. */
@@ -193,9 +205,17 @@ void gompx_task_group_enter(struct gompx_frame *f, struct gompx_taskgroup *group
 /* Waits for all tasks of the current task's innermost taskgroup and closes it; nothing if there is none. */
 void gompx_task_group_end(struct gompx_frame *f);
 
+/* The table of its children's dependences, or NULL. */
+static inline struct gompx_depend_table *gompx_task_table(const struct gompx_task *task)
+{
+    return task->flags & GOMPX_TASK_ON_STACK ? NULL : task->table;
+}
+
 /* Children of `task` that are not complete; by the thread that runs it. */
 static inline int64_t gompx_task_outstanding(const struct gompx_task *task)
 {
+    if (task->flags & GOMPX_TASK_ON_STACK)
+        return 0;                                       /* or it had been promoted */
     /* acquire pairs with (E): what the children did is visible when the count is 0 */
     return task->kids + (gompx_load_acq((_Atomic int64_t *)&task->pend) >> 2);
 }

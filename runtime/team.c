@@ -17,6 +17,7 @@
 #include "runtime/steal.h"
 
 enum {
+    NO_ROUND = 2,                       /* no phase's name: the last to arrive at the join always releases */
     FIRST_K = 16,                       /* number of the first work share: words that are still zero look old */
     CANCEL_GAP = 64,                    /* more constructs than a thread can be ahead of another (GOMPX_SLOTS) */
 };
@@ -63,7 +64,7 @@ static void members_reset(struct gompx_team *team, unsigned from, unsigned to)
 static void accounts_reset(struct gompx_team *team, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
-        gompx_store_rlx(&team->member[i].created, 0);
+        gompx_store_rlx(&team->member[i].deque.count, 0);
         gompx_store_rlx(&team->member[i].executed, 0);
     }
     gompx_store_rlx(&team->fulfilled, 0);
@@ -342,11 +343,12 @@ static inline void member_end(struct gompx_frame *f)
         gompx_depend_forget(f, &f->implicit);
 }
 
-void gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_t word)
+uint64_t gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_t word)
 {
     struct gompx_frame *f = &self->root;
     unsigned n = gompx_bell_count(word);
     uint32_t call;
+    uint64_t now;
 
     if (gompx_unlikely(self->shape != team->shape)) {
         self->shape = team->shape;
@@ -362,11 +364,15 @@ void gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_
     if (gompx_unlikely(!f->team))
         pthread_exit(NULL);                             /* forked inside the region: the child's only thread is done */
     member_end(f);
-    gompx_barrier_arrive(&team->join, self->join_target, is_mono(n), f->phase);
+    gompx_barrier_arrive(&team->join, self->join_target, is_mono(n), NO_ROUND);
+    now = gompx_load_acq(&team->bell) & ~(uint64_t)GOMPX_SLEEP; /* pairs with gompx_bell_call() */
+    if (gompx_bell_same_ring(now, word))
+        word = now;                                     /* a call before this look is seen below, a later one at the bell */
     call = gompx_phase_called(f);
     if (gompx_unlikely(call != 0))
         gompx_phase_finish_join(f, call, self->join_target);
     gompx_team_worker_prepare(self);
+    return word;
 }
 
 void gompx_team_called(struct gompx_thread *self)

@@ -49,6 +49,7 @@ struct gompx_team {
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t ws_cancel;   /* `target` of the threads whose work share is cancelled, or 1 */
     /* Line 6.  Sleeping members, bit i mod 1024 each: two that share a bit may miss a wake-up that is only an offer. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint64_t idle[GOMPX_IDLE_WORDS];
+    _Atomic uint32_t dozing;            /* members that sleep for want of tasks, in that set or not */
     /* Line 7.  Tasks that any member may take, and counts that any thread changes; both rare. */
     alignas(GOMPX_CACHE_LINE) struct gompx_taskqueue queue;
     _Atomic uint64_t fulfilled;
@@ -89,8 +90,8 @@ void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void 
 void gompx_team_join(struct gompx_team *team);
 
 /* A worker (self->root is its frame, prepared) takes its seat in the region published by `word`, runs it, arrives at the
- * join, and prepares its frame for the next one. */
-void gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_t word);
+ * join, and prepares its frame for the next one.  The result is the bell's word as it was last seen, of the same ring. */
+uint64_t gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uint64_t word);
 void gompx_team_worker_prepare(struct gompx_thread *self);
 
 /* A worker at the bell was called: if the region still has tasks, helps with them. */

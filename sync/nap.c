@@ -45,6 +45,13 @@ void gompx_nap_wake(_Atomic uint32_t *nap)
         gompx_futex_wake(nap, 1);
 }
 
+void gompx_nap_sleep_ms(_Atomic uint32_t *nap, long ms)
+{
+    while (gompx_load_acq(nap) == GOMPX_NAP_ARMED)      /* pairs with (H) */
+        if (!gompx_futex_wait_ms(nap, GOMPX_NAP_ARMED, ms))
+            return;
+}
+
 static int word_take(_Atomic uint64_t *word, unsigned w)
 {
     uint64_t bits = gompx_load_rlx(word);

@@ -59,6 +59,9 @@ static inline void gompx_nap_disarm(_Atomic uint32_t *nap)
 /* Sleeps until woken; nap is ARMED at first or has been.  Acquires what the waker released. */
 void gompx_nap_sleep(_Atomic uint32_t *nap) GOMPX_COLD;
 
+/* The same for at most `ms` milliseconds. */
+void gompx_nap_sleep_ms(_Atomic uint32_t *nap, long ms) GOMPX_COLD;
+
 /* Wakes the sleeper of `nap`, if there is one. */
 void gompx_nap_wake(_Atomic uint32_t *nap) GOMPX_COLD;
 

@@ -43,6 +43,16 @@ void gompx_wait_set_procs(unsigned procs)
     gompx_store_rlx(&policy.procs, procs);
 }
 
+unsigned gompx_wait_procs(void)
+{
+    return gompx_load_rlx(&policy.procs);
+}
+
+bool gompx_wait_may_spin(void)
+{
+    return policy.mode != GOMPX_WAIT_PASSIVE && policy.spin_us > 0;
+}
+
 /* Relaxed: a hint for the length of spins, which orders nothing. */
 void gompx_wait_busy(int delta)
 {

@@ -58,6 +58,10 @@ void gompx_wait_configure(enum gompx_wait_mode mode, uint64_t spin_us, unsigned 
 
 /* The number of CPUs that the process can use.  Thread-safe. */
 void gompx_wait_set_procs(unsigned procs);
+unsigned gompx_wait_procs(void);
+
+/* False if the user wants no spinning at all. */
+bool gompx_wait_may_spin(void);
 
 /* The number of runtime threads that are not asleep between regions rises or falls by `delta`.  Called around sleeps and
  * at the first region of a host thread only.  Thread-safe. */

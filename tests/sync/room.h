@@ -22,8 +22,10 @@
 #include <unistd.h>
 
 long test_syscall(long number, ...);
+void *test_aligned_alloc(size_t align, size_t bytes);
 
 #define syscall test_syscall
+#define aligned_alloc test_aligned_alloc
 #include "sync/futex.h"
 
 #include "sync/base.c"
@@ -32,8 +34,12 @@ long test_syscall(long number, ...);
 #include "sync/bell.c"
 #include "sync/barrier.c"
 #include "sync/lock.c"
+#include "sync/deque.c"
+#include "sync/slab.c"
+#include "sync/nap.c"
 #include "sync/step.c"
 #undef syscall
+#undef aligned_alloc
 
 enum { TEST_THREADS = 64 };
 
@@ -56,6 +62,11 @@ struct test_thread {
 static struct test_thread test_thread[TEST_THREADS];
 static __thread int test_me = -1;
 static _Atomic unsigned test_spurious;      /* one of so many futex waits ends at once, as EINTR would make it; 0: none */
+static _Atomic unsigned test_wakes;         /* FUTEX_WAKE calls so far */
+static _Atomic bool test_no_membarrier;     /* the kernel does not know it */
+static _Atomic bool test_no_memory;         /* aligned_alloc() fails */
+static _Atomic unsigned test_allocations;   /* that did not, */
+static char *test_allocated[1024];          /* and their results */
 
 static bool test_stop_here(const char *file, char letter)
 {
@@ -81,14 +92,31 @@ long test_syscall(long number, ...)
     for (int i = 0; i < 6; i++)
         a[i] = va_arg(args, void *);
     va_end(args);
-    if ((int)(intptr_t)a[1] == FUTEX_WAIT_PRIVATE) {
+    if (number == SYS_futex && (int)(intptr_t)a[1] == FUTEX_WAIT_PRIVATE) {
         gompx_step("futex", 'W');
         if (spurious && ++calls % spurious == 0) {
             errno = EINTR;
             return -1;
         }
     }
+    if (number == SYS_membarrier && atomic_load(&test_no_membarrier)) {
+        errno = ENOSYS;
+        return -1;
+    }
+    if (number == SYS_futex && (int)(intptr_t)a[1] == FUTEX_WAKE_PRIVATE)
+        atomic_fetch_add(&test_wakes, 1);
     return syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+void *test_aligned_alloc(size_t align, size_t bytes)
+{
+    if (atomic_load(&test_no_memory))
+        return NULL;
+    unsigned n = atomic_fetch_add(&test_allocations, 1);
+    char *p = aligned_alloc(align, bytes);
+
+    test_allocated[n % 1024] = p;
+    return p;
 }
 
 static void *test_thread_main(void *arg)

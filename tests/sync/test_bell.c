@@ -11,6 +11,7 @@ static struct {
     uint64_t payload;                   /* plain: written before a ring */
     _Atomic unsigned joined, ran[TEST_THREADS];
     _Atomic bool wrong;
+    bool call_chance;                   /* workers call now and then */
 } bell;
 
 /* Waits once; runs the region. */
@@ -193,16 +194,16 @@ END_TEST
 
 static uint64_t epoch_of(uint64_t word)
 {
-    return (word >> 2 & 0x3fffffff) | (word >> 48) << 30;
+    return (word >> 3 & 0x1fffffff) | (word >> 48) << 29;
 }
 
 START_TEST(the_epoch_goes_on_across_both_halves_and_wraps)
 {
-    uint64_t low_full = 0x3fffffffull << 2, all_full = low_full | 0xffffull << 48;
+    uint64_t low_full = 0x1fffffffull << 3, all_full = low_full | 0xffffull << 48;
 
     ck_assert_uint_eq(epoch_of(gompx_bell_next(0, 5)), 1);
     ck_assert_uint_eq(gompx_bell_count(gompx_bell_next(0, 5)), 5);
-    ck_assert_uint_eq(epoch_of(gompx_bell_next(low_full, 5)), 1ull << 30);
+    ck_assert_uint_eq(epoch_of(gompx_bell_next(low_full, 5)), 1ull << 29);
     ck_assert_uint_eq(gompx_bell_next(low_full, 0) & 0xffffffff, 0);
     ck_assert_uint_eq(epoch_of(gompx_bell_next(all_full, 7)), 0);
     ck_assert_uint_eq(gompx_bell_count(gompx_bell_next(all_full, GOMPX_BELL_COUNT_MAX)), GOMPX_BELL_COUNT_MAX);
@@ -211,8 +212,22 @@ END_TEST
 
 START_TEST(the_next_word_has_no_flags)
 {
-    for (uint64_t flags = 0; flags < 4; flags++)
-        ck_assert_uint_eq(gompx_bell_next(0x1234500000678ull << 2 | flags, 3) & 3, 0);
+    for (uint64_t flags = 0; flags < 8; flags++)
+        ck_assert_uint_eq(gompx_bell_next(0x1234500000678ull << 3 | flags, 3) & 7, 0);
+}
+END_TEST
+
+START_TEST(names_tell_rings_apart_and_calls_do_not_count)
+{
+    uint64_t word = gompx_bell_next(0x1ffffffeull << 3, 4), called = word ^ GOMPX_BELL_CALL;
+
+    ck_assert_uint_eq(gompx_bell_name(word) & 7, 1);
+    ck_assert_uint_eq(gompx_bell_name(word), gompx_bell_name(called | GOMPX_SLEEP));
+    ck_assert_uint_ne(gompx_bell_name(word), gompx_bell_name(gompx_bell_next(word, 4)));
+    ck_assert(gompx_bell_same_ring(called, word) && gompx_bell_same_ring(word, word | GOMPX_SLEEP));
+    ck_assert(!gompx_bell_same_ring(gompx_bell_next(word, 4), word));
+    ck_assert(!gompx_bell_same_ring(word ^ 1ull << 48, word));
+    ck_assert(!gompx_bell_same_ring(word | GOMPX_BELL_EXIT, word));
 }
 END_TEST
 
@@ -220,6 +235,120 @@ START_TEST(the_half_with_SLEEP_is_the_half_that_is_slept_on)
 {
     bell.word = GOMPX_SLEEP;
     ck_assert_uint_eq(*gompx_low_half(&bell.word), GOMPX_SLEEP);
+}
+END_TEST
+
+/* ---- calls ---- */
+
+static uint64_t came_back[TEST_THREADS];
+
+static void called_worker(unsigned me)
+{
+    struct gompx_waiter waiter = { 0 };
+
+    gompx_waiter_team(&waiter, 2);
+    came_back[me] = gompx_bell_wait(&bell.word, me, bell.seen[me], &bell.park[me], &waiter);
+}
+
+static void check_called(unsigned me)
+{
+    test_join(me);
+    ck_assert(gompx_bell_same_ring(came_back[me], bell.seen[me]));
+    ck_assert_uint_eq((came_back[me] ^ bell.seen[me]) & GOMPX_BELL_CALL, GOMPX_BELL_CALL);
+    ck_assert_uint_eq(bell.park[me], GOMPX_PARK_IDLE);
+}
+
+START_TEST(a_call_is_not_lost_on_a_member)
+{
+    static const struct { const char *file; char letter; } at[] = { { "bell", 'E' }, { "futex", 'W' } };
+
+    begin(2);
+    test_start_to(1, called_worker, at[_i].file, at[_i].letter);
+    gompx_bell_call(&bell.word);
+    test_go(1);
+    check_called(1);
+    ck_assert(!(bell.word & GOMPX_SLEEP));
+}
+END_TEST
+
+START_TEST(a_call_that_came_while_the_member_worked_is_noticed)
+{
+    begin(2);
+    gompx_bell_call(&bell.word);
+    test_start(1, called_worker);
+    check_called(1);
+    ck_assert(!(bell.word & GOMPX_SLEEP));
+}
+END_TEST
+
+START_TEST(a_call_wakes_the_members_that_sleep_and_no_others)
+{
+    unsigned wakes;
+
+    begin(4);
+    for (unsigned i = 1; i < 6; i++)
+        test_start(i, called_worker);
+    for (unsigned i = 1; i < 6; i++)
+        test_asleep(i);
+    wakes = test_wakes;
+    gompx_bell_call(&bell.word);
+    for (unsigned i = 1; i < 4; i++)
+        check_called(i);
+    ck_assert_uint_eq(test_wakes, wakes + 1);
+    for (unsigned i = 4; i < 6; i++)
+        test_asleep(i);                                 /* benched */
+    ring(6);
+    for (unsigned i = 4; i < 6; i++) {
+        gompx_bell_unbench(&bell.park[i]);
+        test_join(i);
+        ck_assert_uint_eq(came_back[i], bell.word);
+    }
+}
+END_TEST
+
+START_TEST(a_call_does_not_fetch_a_worker_that_was_not_meant)
+{
+    begin(2);
+    test_start_to(3, called_worker, "bell", _i ? 'G' : 'H');    /* on its way to the bench */
+    gompx_bell_call(&bell.word);
+    test_go(3);
+    test_asleep(3);
+    ck_assert_uint_eq(bell.park[3], GOMPX_PARK_ARMED);
+    ring(4);
+    gompx_bell_unbench(&bell.park[3]);
+    test_join(3);
+    ck_assert_uint_eq(came_back[3], bell.word);
+}
+END_TEST
+
+static void caller(unsigned unused)
+{
+    (void)unused;
+    gompx_bell_call(&bell.word);
+}
+
+START_TEST(a_caller_that_meets_a_sleeper_wakes_it)
+{
+    begin(2);
+    test_start_to(2, caller, "bell", 'K');              /* it has looked at the word */
+    test_start(1, called_worker);
+    test_asleep(1);
+    test_go(2);
+    test_join(2);
+    check_called(1);
+}
+END_TEST
+
+START_TEST(a_ring_after_a_call_is_a_ring)
+{
+    begin(2);
+    test_start_to(1, worker_once, "bell", 'E');
+    gompx_bell_call(&bell.word);
+    ring(2);
+    ck_assert(!(bell.word & GOMPX_BELL_CALL));
+    test_go(1);
+    test_join(1);
+    ck_assert(!bell.wrong);
 }
 END_TEST
 
@@ -263,16 +392,23 @@ static void worker_life(unsigned me)
 {
     struct gompx_waiter waiter = { 0 };
     uint64_t seen = bell.seen[me];
+    uint32_t random = me;
 
     gompx_waiter_team(&waiter, 2);
     for (;;) {
-        seen = gompx_bell_wait(&bell.word, me, seen, &bell.park[me], &waiter);
+        uint64_t last = seen;
+
+        seen = gompx_bell_wait(&bell.word, me, last, &bell.park[me], &waiter);
+        if (gompx_bell_same_ring(seen, last))
+            continue;
         if (seen & GOMPX_BELL_EXIT)
             return;
-        if (bell.payload != seen || me >= gompx_bell_count(seen))
+        if (!gompx_bell_same_ring(bell.payload, seen) || me >= gompx_bell_count(seen))
             atomic_store(&bell.wrong, true);
         gompx_step("test", 'X');
-        if (bell.payload != seen)
+        if (bell.call_chance && test_random(&random) % 4 == 0)
+            gompx_bell_call(&bell.word);
+        if (!gompx_bell_same_ring(bell.payload, seen))
             atomic_store(&bell.wrong, true);
         atomic_fetch_add(&bell.ran[me], 1);
         atomic_fetch_add(&bell.joined, 1);
@@ -304,11 +440,12 @@ static unsigned size_of(unsigned n, unsigned most, uint32_t *random)
 
 START_TEST(teams_of_changing_size_run_every_region_once)
 {
-    unsigned most = test_sizes[_i / TEST_WAYS], last = 1, expected[TEST_THREADS] = { 0 };
+    unsigned most = test_sizes[_i / 2 / TEST_WAYS], last = 1, expected[TEST_THREADS] = { 0 };
     uint32_t random = 1;
 
     test_soak((unsigned)_i % TEST_WAYS);
-    bell.word = 0x3fffff00ull << 2;                     /* the low part of the epoch wraps on the way */
+    bell.call_chance = _i / TEST_WAYS % 2;
+    bell.word = 0x1fffff00ull << 3;                     /* the low part of the epoch wraps on the way */
     for (unsigned i = 1; i < most; i++) {
         bell.seen[i] = bell.word;
         test_start(i, worker_life);
@@ -347,10 +484,17 @@ int main(void)
     tcase_add_test(tcase, EXIT_reaches_everybody);
     tcase_add_test(tcase, the_epoch_goes_on_across_both_halves_and_wraps);
     tcase_add_test(tcase, the_next_word_has_no_flags);
+    tcase_add_test(tcase, names_tell_rings_apart_and_calls_do_not_count);
     tcase_add_test(tcase, the_half_with_SLEEP_is_the_half_that_is_slept_on);
+    tcase_add_loop_test(tcase, a_call_is_not_lost_on_a_member, 0, 2);
+    tcase_add_test(tcase, a_call_that_came_while_the_member_worked_is_noticed);
+    tcase_add_test(tcase, a_call_wakes_the_members_that_sleep_and_no_others);
+    tcase_add_loop_test(tcase, a_call_does_not_fetch_a_worker_that_was_not_meant, 0, 2);
+    tcase_add_test(tcase, a_caller_that_meets_a_sleeper_wakes_it);
+    tcase_add_test(tcase, a_ring_after_a_call_is_a_ring);
     tcase_add_test(tcase, a_rest_without_a_lease_ends_when_its_time_is_up);
     tcase_add_test(tcase, a_rest_is_ended_by_a_lease);
-    tcase_add_loop_test(tcase, teams_of_changing_size_run_every_region_once, 0, TEST_SIZES * TEST_WAYS);
+    tcase_add_loop_test(tcase, teams_of_changing_size_run_every_region_once, 0, TEST_SIZES * 2 * TEST_WAYS);
     suite_add_tcase(suite, tcase);
     return test_main(suite);
 }
