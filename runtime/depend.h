@@ -33,6 +33,7 @@ struct gompx_depend_node;
 struct gompx_frame;
 struct gompx_slab;
 struct gompx_task;
+struct gompx_task_local;
 struct gompx_thread;
 
 struct gompx_depend_link {
@@ -68,6 +69,9 @@ void gompx_depend_release(struct gompx_frame *f, struct gompx_task *task);
 
 /* The task ends: its table is given up. */
 void gompx_depend_forget(struct gompx_frame *f, struct gompx_task *task);
+
+/* The thread ends: the table that it kept goes. */
+void gompx_depend_drop(struct gompx_task_local *local);
 
 /* For gompx_phase_await(). */
 static inline bool gompx_depend_is_ready(struct gompx_depend_node *node)

@@ -26,6 +26,7 @@ struct gompx_event *gompx_detach_discarded(void)
 void gompx_detach_init(struct gompx_frame *f, struct gompx_event *event)
 {
     event->undeferred = true;
+    event->voided = false;
     event->self = f->self;
     gompx_store_rlx(&event->word, EVENT);               /* the program hands the address on */
 }
@@ -71,9 +72,12 @@ static void complete(struct gompx_frame *f, struct gompx_event *event)
     struct gompx_slab *slab = event->slab;
 
     gompx_task_complete(f, task);
-    gompx_store_rlx(&event->word, GONE);
+    bool kept = event->voided;                          /* its program may still fulfil it: the event stays for ever */
+    gompx_store_rlx(&event->word, kept ? DISCARDED : GONE);
     gompx_task_release(f, task);
-    if (f)
+    if (kept)
+        ;
+    else if (f)
         gompx_slab_put(&f->self->slab, slab, 0, event);
     else
         gompx_slab_return(slab, 0, event);
@@ -120,6 +124,7 @@ void gompx_detach_void(struct gompx_task *task)
 
     if (!(task->flags & GOMPX_TASK_DETACH))
         return;
+    task->event->voided = true;
     v = gompx_load_rlx(&task->event->word);
     while (!(v & FULFILLED) && !gompx_cas_ar(&task->event->word, &v, v | FULFILLED))    /* (C) */
         continue;

@@ -56,10 +56,10 @@ static inline bool gompx_phase_room(struct gompx_frame *f)
 void gompx_phase_wake_one(struct gompx_frame *f) GOMPX_COLD;
 void gompx_phase_wake_all(struct gompx_team *team) GOMPX_COLD;
 
-/* A task of this phase comes to be; before anybody can find it. */
+/* A task of this phase comes to be; before anybody can find it.  The line is the one that the push writes. */
 static inline void gompx_phase_created(struct gompx_frame *f)
 {
-    _Atomic uint64_t *created = &f->member->created;
+    _Atomic uint64_t *created = &f->member->deque.count;
 
     gompx_store_rlx(created, gompx_load_rlx(created) + 1);  /* single writer; published with the task */
 }
@@ -115,6 +115,9 @@ enum gompx_await_kind {
 
 /* Runs descendants of the current task until that has come; sleeps when there are none.  Frames without a team as well. */
 void gompx_phase_await(struct gompx_frame *f, enum gompx_await_kind kind, void *object);
+
+/* The same for the children of the current task. */
+void gompx_phase_await_children(struct gompx_frame *f);
 
 /* Says all that the calling thread still has to say: before it arrives anywhere. */
 void gompx_phase_report_slow(struct gompx_frame *f);

@@ -61,13 +61,13 @@ void gompx_task_credit_draw(struct gompx_task_local *local)
 struct gompx_task *gompx_task_new(struct gompx_frame *f, struct gompx_task *parent, unsigned class)
 {
     struct gompx_slab *slab = &f->self->slab;
-    struct gompx_task *task = gompx_slab_get(slab, class);
+    struct gompx_task *task = gompx_slab_get(slab, class), *from = f->task;
 
     if (gompx_unlikely(!task))
         return NULL;
     gompx_store_rlx(&task->parent, parent);
-    task->group = parent->group;
-    task->icv = parent->icv;
+    task->group = from->group;
+    task->icv = from->icv;
     task->flags = GOMPX_TASK_EXPLICIT | class << GOMPX_TASK_CLASS_SHIFT;
     gompx_store_rlx(&task->depth, gompx_load_rlx(&parent->depth) + 1);
     task->kids = 0;
@@ -78,8 +78,8 @@ struct gompx_task *gompx_task_new(struct gompx_frame *f, struct gompx_task *pare
     task->block = NULL;
     task->table = NULL;
     task->node = NULL;
-    if (gompx_unlikely(parent->own && parent->icv == parent->own))
-        gompx_task_icvs_copy(task);                     /* the parent may change or lose its own ones */
+    if (gompx_unlikely(from->own && from->icv == from->own))
+        gompx_task_icvs_copy(task);                     /* the current task may change or lose its own ones */
     return task;
 }
 
@@ -90,7 +90,7 @@ static void record_free(struct gompx_frame *f, struct gompx_task *task)
         free(task->own);
     if (gompx_unlikely(task->block != NULL) && !(task->flags & GOMPX_TASK_PROMOTED))
         free(task->block);
-    gompx_store_rel(&task->gen, gompx_load_rlx(&task->gen) + 1);    /* single writer; thieves see it before what follows */
+    gompx_store_rlx(&task->gen, gompx_load_rlx(&task->gen) + 1);    /* single writer; who misses it is refused by the deque */
     if (f)
         gompx_slab_put(&f->self->slab, task->slab, task->flags >> GOMPX_TASK_CLASS_SHIFT, task);
     else
@@ -299,7 +299,7 @@ void gompx_task_group_end(struct gompx_frame *f)
 void gompx_task_wait(struct gompx_frame *f)
 {
     if (gompx_task_outstanding(f->task) != 0)
-        gompx_phase_await(f, GOMPX_AWAIT_CHILDREN, f->task);
+        gompx_phase_await_children(f);
 }
 
 void gompx_task_yield(struct gompx_frame *f)

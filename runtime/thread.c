@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/depend.h"
 #include "runtime/init.h"
 #include "runtime/pool.h"
 #include "runtime/stack.h"
@@ -44,6 +45,7 @@ void gompx_thread_free(struct gompx_thread *self)
     free(self->spare);
     free(self->serial_slot.memory);
     gompx_stack_drop(&self->tasks);
+    gompx_depend_drop(&self->tasks);
     gompx_pool_thread_put(self);
 }
 
@@ -99,6 +101,21 @@ const struct gompx_frame *gompx_frame_ancestor(const struct gompx_frame *f, uint
     return f;
 }
 
+/* Nobody is left to finish the children and group members that other threads had: the child does not wait for them. */
+static void tasks_forget(struct gompx_frame *f)
+{
+    for (struct gompx_task *task = f->task; task; task = gompx_load_rlx(&task->parent)) {
+        for (struct gompx_taskgroup *group = task->group; group; group = group->outer)
+            gompx_store_rlx(&group->pend, 0);
+        if (!(task->flags & GOMPX_TASK_ON_STACK)) {
+            gompx_store_rlx(&task->pend, 0);
+            task->kids = 0;
+        }
+        if (!(task->flags & GOMPX_TASK_EXPLICIT))
+            return;
+    }
+}
+
 /* Teams and workers of the parent are only memory here; it is left alone.  If the thread stands in regions, they go on with
  * this one thread: their frames lose their teams. */
 void gompx_thread_forked(void)
@@ -119,8 +136,7 @@ void gompx_thread_forked(void)
             break;                                      /* a worker's region was met by a thread that is not here */
         g->outer = outer;
         gompx_store_rlx(&g->unfulfilled, 0);            /* whoever was to run or to fulfil them may not be here */
-        gompx_store_rlx(&g->implicit.pend, 0);
-        g->implicit.kids = 0;
+        tasks_forget(g);
         g->team = NULL;
         g->tid = 0;
         g->nthreads = 1;

@@ -46,11 +46,10 @@ struct gompx_member {
     alignas(GOMPX_CACHE_LINE) _Atomic uint64_t range;
     /* Line 1.  Owner writes, threads far ahead read: number of constructs left. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t ws_done;
-    /* Lines 2, 3.  The deferred tasks that the member has made and nobody has begun. */
+    /* Lines 2, 3.  The deferred tasks that the member has made and nobody has begun; its count: created (runtime/phase.h). */
     struct gompx_deque deque;
-    /* Line 4.  Owner writes; read when somebody asks whether the phase is over (runtime/phase.h). */
-    alignas(GOMPX_CACHE_LINE) _Atomic uint64_t created;
-    _Atomic uint64_t executed;
+    /* Line 4.  Owner writes; read when somebody asks whether the phase is over. */
+    alignas(GOMPX_CACHE_LINE) _Atomic uint64_t executed;
     _Atomic uint32_t *_Atomic nap;      /* where the member sleeps, once it did */
 };
 

@@ -75,8 +75,11 @@ static inline enum gompx_arrival gompx_barrier_arrive(struct gompx_barrier *b, u
 
     if (gompx_likely((old & ~GOMPX_SLEEP) + 2 != target))
         return GOMPX_ARRIVED;
-    if (gompx_unlikely(gompx_load_rlx(gompx_barrier_call_word(b, mono)) == round))  /* who calls does it before (A) */
+    if (gompx_unlikely(gompx_load_rlx(gompx_barrier_call_word(b, mono)) == round)) {    /* who calls does it before (A) */
+        if (mono && (old & GOMPX_SLEEP))
+            gompx_barrier_wake(b, true);                /* a thread that missed the call sleeps until the count is complete */
         return GOMPX_ARRIVED_CALLED;
+    }
     if (!mono)
         old = gompx_xchg_ar(&b->sense, target);         /* (B); acq_rel: continues the arrivals' release sequence to (D) */
     GOMPX_STEP(barrier, B);
@@ -104,6 +107,12 @@ static inline enum gompx_wait_end gompx_barrier_wait_cancel(struct gompx_barrier
 /* Calls `round`: its waiters return, now and later.  Before the calling thread arrives there itself.  Any number of
  * times; false: it had been called before. */
 bool gompx_barrier_call(struct gompx_barrier *b, bool mono, uint32_t round);
+
+/* The round is not called any more; true for the one that took it back. */
+static inline bool gompx_barrier_call_end(struct gompx_barrier *b, bool mono, uint32_t round)
+{
+    return gompx_cas_ar(gompx_barrier_call_word(b, mono), &round, 0);   /* releases the round's work to those who see the 0 */
+}
 
 /* A round that was called is over: in central, lets the word that waiters of other rounds compare keep up. */
 static inline void gompx_barrier_catch_up(struct gompx_barrier *b, uint32_t target, bool mono)

@@ -31,7 +31,7 @@ void *gompx_deque_steal(struct gompx_deque *d, uint32_t tag, bool (*may)(void *,
     GOMPX_STEP(deque, E);
     if ((int32_t)(gompx_load_sc(&d->bottom) - (uint32_t)t) <= 0)    /* (E), pairs with (A) */
         return NULL;
-    entry = gompx_load_rlx(&d->slot[(uint32_t)t & (d->capacity - 1)]);
+    entry = gompx_load_acq(&d->slot[(uint32_t)t & (d->capacity - 1)]);  /* pairs with the store of the push */
     if (may && !may(entry, context))
         return NULL;
     GOMPX_STEP(deque, F);

@@ -47,6 +47,7 @@ struct gompx_deque {
     uint32_t capacity;                  /* a power of two; 0: no slots yet */
     uint32_t top_seen;                  /* owner: index of top when it looked last */
     void *_Atomic *slot;                /* written once, before the first entry is published */
+    _Atomic uint64_t count;             /* the user's: a count that the owner advances along with its pushes */
 };
 
 /* Gives an empty deque its slots; `capacity` is a power of two.  False: no memory. */
@@ -76,8 +77,8 @@ static inline void gompx_deque_push(struct gompx_deque *d, void *entry)
 {
     uint32_t b = gompx_load_rlx(&d->bottom);
 
-    gompx_store_rlx(&d->slot[b & (d->capacity - 1)], entry);
-    GOMPX_STEP(deque, A);
+    gompx_store_rel(&d->slot[b & (d->capacity - 1)], entry);    /* for a thief that is so late that it finds a newer entry here: */
+    GOMPX_STEP(deque, A);                               /* it may look at it, though it will not get it */
     gompx_store_rel(&d->bottom, b + 1);                 /* (A), pairs with (E) */
 }
 

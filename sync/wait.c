@@ -48,6 +48,11 @@ unsigned gompx_wait_procs(void)
     return gompx_load_rlx(&policy.procs);
 }
 
+bool gompx_wait_may_spin(void)
+{
+    return policy.mode != GOMPX_WAIT_PASSIVE && policy.spin_us > 0;
+}
+
 /* Relaxed: a hint for the length of spins, which orders nothing. */
 void gompx_wait_busy(int delta)
 {
@@ -68,6 +73,12 @@ void gompx_waiter_team_slow(struct gompx_waiter *me, unsigned nthreads)
         me->first_poll = me->next_poll = GOMPX_SPIN_POLLS;
     else if (me->crowded)
         me->first_poll = GOMPX_SPIN_POLLS, me->next_poll = GOMPX_SPIN_POLLS / 2;
+}
+
+void gompx_waiter_confine(struct gompx_waiter *me, unsigned nthreads, bool crowded)
+{
+    gompx_waiter_team_slow(me, crowded ? UINT_MAX : nthreads);
+    me->nthreads = nthreads;
 }
 
 bool gompx_wait_crowded(void)

@@ -60,6 +60,9 @@ void gompx_wait_configure(enum gompx_wait_mode mode, uint64_t spin_us, unsigned 
 void gompx_wait_set_procs(unsigned procs);
 unsigned gompx_wait_procs(void);
 
+/* False if the user wants no spinning at all. */
+bool gompx_wait_may_spin(void);
+
 /* The number of runtime threads that are not asleep between regions rises or falls by `delta`.  Called around sleeps and
  * at the first region of a host thread only.  Thread-safe. */
 void gompx_wait_busy(int delta);
@@ -78,6 +81,9 @@ static inline void gompx_waiter_team(struct gompx_waiter *me, unsigned nthreads)
     if (gompx_unlikely(me->nthreads != nthreads))
         gompx_waiter_team_slow(me, nthreads);
 }
+
+/* The same for a team that has CPUs of its own: `crowded`: fewer than threads. */
+void gompx_waiter_confine(struct gompx_waiter *me, unsigned nthreads, bool crowded) GOMPX_COLD;
 
 bool gompx_spin_slow(struct gompx_spin *s) GOMPX_COLD;
 void gompx_spin_end_slow(struct gompx_spin *s) GOMPX_COLD;

@@ -197,6 +197,41 @@ static void made_by_tasks(void)
     }
 }
 
+/* A thread that has waited for long, and was woken again and again for tasks that others took first, still helps. */
+static void waiting_for_long_helps_too(void)
+{
+    for (int i = 0; i < 2 * PAUSES; i++) {
+        int met = 0, x = 0;
+
+#pragma omp parallel
+#pragma omp single
+        {
+            int n = omp_get_num_threads();
+
+#pragma omp taskgroup
+            {
+                for (int k = 0; k < 10; k++) {
+#pragma omp task depend(inout : x) shared(x)
+                    {
+                        check_sleep_us(100);
+                        x++;
+                    }
+#pragma omp task depend(in : x) shared(x) firstprivate(k)
+                    CHECK_EQ(x, k + 1);
+                }
+                for (int k = 0; k < n; k++) {
+#pragma omp task depend(in : x) shared(met, x)
+                    {
+                        CHECK_EQ(x, 10);
+                        task_meet(&met, n);
+                    }
+                }
+            }
+            CHECK_EQ(LOAD(met), n);
+        }
+    }
+}
+
 /* A thread that waits in taskwait for a child executes the tasks of that child, which may be on another thread. */
 static void descendants_are_helped(void)
 {
@@ -299,6 +334,7 @@ int main(void)
     others_at_other_barriers();
     others_at_a_cancellable_barrier();
     made_by_tasks();
+    waiting_for_long_helps_too();
     if (getenv("TASK_DESCENDANTS") != NULL)
         descendants_are_helped();
     pairs_one_after_the_other();
