@@ -69,7 +69,7 @@ bool gompx_cancel(struct gompx_frame *f, unsigned kind)
     case GOMPX_CANCEL_PARALLEL:
         if (team) {
             gompx_barrier_cancel(&team->barrier, f->mode);
-            gompx_phase_wake_all(team);
+            gompx_doze_wake_all(team->member, team->nthreads);
         } else
             f->cancelled |= GOMPX_CANCEL_PARALLEL;
         return region_leave(f);
