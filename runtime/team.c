@@ -101,6 +101,7 @@ static void team_shape(struct gompx_team *team, unsigned n)
     team->nthreads = n;
     team->fit = gompx_bind_on() ? 0 : n;
     team->undisplayed = true;
+    team->frame.members = team->frame.member = team->member;
     gompx_cluster_team(team);
     gompx_wait_set_procs(gompx_icv_num_procs());
 }
@@ -256,8 +257,6 @@ static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, 
 {
     unsigned nthreads = gompx_bell_count(word);
 
-    f->members = team->member;
-    f->member = &team->member[f->tid];
     f->phase = gompx_bell_name(word);
     f->opened = 0;
     f->implicit.icv = team->icv;
@@ -345,6 +344,8 @@ uint64_t gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uin
         self->shape = team->shape;
         self->join_target = team->join_base;
         f->mode = (uint8_t)team->mode;
+        f->members = team->member;                      /* its line is written for each region: not to be read for each */
+        f->member = &team->member[f->tid];
     }
     self->join_target += 2 * (n - 1);
     f->target = team->bar_base;
