@@ -57,6 +57,11 @@ static void member(unsigned me)
     room.end[me] = wait_in(ROUND, me % 2);
 }
 
+static void waiter(unsigned me)
+{
+    room.end[me] = wait_in(ROUND, false);
+}
+
 static void fast_member(unsigned me)
 {
     room.end[me] = wait_in(NEXT, false);
@@ -219,8 +224,10 @@ END_TEST
 START_TEST(a_bit_set_after_a_call_that_is_over_buries_nobody)
 {
     begin(3, _i);
-    test_start_to(1, member, "wait", 'C');
-    test_start_to(0, member, "futex", 'W');
+    arrive(ROUND);
+    arrive(ROUND);
+    test_start_to(1, waiter, "wait", 'C');
+    test_start_to(0, waiter, "futex", 'W');
     call(ROUND);
     test_stop_at(1, "wait", 'D');
     test_go(1);
