@@ -19,7 +19,7 @@ static struct gompx_taskgroup *group_of(const struct gompx_frame *f)
 
 static bool region_cancelled(const struct gompx_frame *f)
 {
-    return f->team ? gompx_barrier_cancelled(&f->team->barrier, f->team->mono) : f->cancelled & GOMPX_CANCEL_PARALLEL;
+    return f->team ? gompx_barrier_cancelled(&f->team->barrier, f->mode) : f->cancelled & GOMPX_CANCEL_PARALLEL;
 }
 
 /* The thread goes to the end of the region: nobody may wait for it to leave a work share. team_repair() undoes this. */
@@ -68,7 +68,7 @@ bool gompx_cancel(struct gompx_frame *f, unsigned kind)
         return true;
     case GOMPX_CANCEL_PARALLEL:
         if (team) {
-            gompx_barrier_cancel(&team->barrier, team->mono);
+            gompx_barrier_cancel(&team->barrier, f->mode);
             gompx_phase_wake_all(team);
         } else
             f->cancelled |= GOMPX_CANCEL_PARALLEL;

@@ -116,7 +116,7 @@ static bool edge(struct gompx_frame *f, struct gompx_depend_node *from, struct g
     gompx_add_rlx(&to->npred, 2);                       /* (A); relaxed: (B) publishes it */
     do {
         if (head == CLOSED) {
-            gompx_fence_acq();                          /* as above, for the head that the CAS found; pairs with (C) */
+            gompx_load_acq(&from->succ);                /* as above, for the head that the CAS found; pairs with (C) */
             gompx_sub_ar(&to->npred, 2);
             return true;
         }

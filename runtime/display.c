@@ -175,6 +175,13 @@ static void show_quota(FILE *out, bool ignored)
     fputs(ignored ? "IGNORE" : "USE", out);
 }
 
+static void show_barrier(FILE *out, enum gompx_barrier_choice value)
+{
+    static const char *const words[] = { "AUTO", "MONO", "CENTRAL", "TREE" };
+
+    fputs(words[value], out);
+}
+
 enum shown { SHOWN_ALWAYS, SHOWN_VERBOSE, SHOWN_NEVER };
 
 #define FROM_TASK(field)   gompx_globals.icvs.field

@@ -449,3 +449,29 @@ const char *gompx_parse_quota(const char *text, bool *out, struct gompx_reading 
     (void)r;
     return choice_parse(text, words, out);
 }
+
+const char *gompx_parse_barrier(const char *text, enum gompx_barrier_choice *out, struct gompx_reading *r)
+{
+    static const struct word words[] = {
+        { "auto", GOMPX_CHOICE_AUTO }, { "mono", GOMPX_CHOICE_MONO }, { "central", GOMPX_CHOICE_CENTRAL },
+        { "tree", GOMPX_CHOICE_TREE }, { NULL, 0 },
+    };
+    int value;
+
+    (void)r;
+    if (!word_whole(text, words, &value))
+        return invalid;
+    *out = (enum gompx_barrier_choice)value;
+    return NULL;
+}
+
+const char *gompx_parse_fanin(const char *text, uint32_t *out, struct gompx_reading *r)
+{
+    unsigned long n;
+
+    (void)r;
+    if (!number_whole(text, 2, UINT16_MAX, &n))
+        return invalid;
+    *out = (uint32_t)n;
+    return NULL;
+}

@@ -42,6 +42,8 @@ const char *gompx_parse_target_offload(const char *text, int *out, struct gompx_
 const char *gompx_parse_tool(const char *text, bool *out, struct gompx_reading *r);
 const char *gompx_parse_display_env(const char *text, enum gompx_display *out, struct gompx_reading *r);
 const char *gompx_parse_cpus(const char *text, uint32_t *out, struct gompx_reading *r);
+const char *gompx_parse_barrier(const char *text, enum gompx_barrier_choice *out, struct gompx_reading *r);
+const char *gompx_parse_fanin(const char *text, uint32_t *out, struct gompx_reading *r);
 const char *gompx_parse_quota(const char *text, bool *out, struct gompx_reading *r);
 
 /* The predefined allocator of that number, or NULL. */

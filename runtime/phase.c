@@ -16,7 +16,7 @@ struct finish {
 
 static bool is_over(const struct gompx_frame *f, const struct finish *p)
 {
-    return gompx_load_acq(gompx_barrier_call_word(&f->team->barrier, f->team->mono)) != p->call;    /* pairs with gompx_barrier_call_end() */
+    return gompx_load_acq(gompx_barrier_call_word(&f->team->barrier, f->mode)) != p->call;    /* pairs with gompx_barrier_call_end() */
 }
 
 /* ---- calling and waking ---- */
@@ -31,8 +31,8 @@ bool gompx_phase_open(struct gompx_frame *f)
     gompx_deque_open(deque, f->phase);
     f->opened = f->phase;
     GOMPX_STEP(phase, O);
-    if (gompx_barrier_call(&team->barrier, team->mono, f->phase)) {
-        gompx_barrier_call(&team->join, team->mono, f->phase);
+    if (gompx_barrier_call(&team->barrier, f->mode, f->phase)) {
+        gompx_barrier_call(&team->join, f->mode, f->phase);
         gompx_bell_call(&team->bell);
     }
     return true;
@@ -155,8 +155,8 @@ static uint32_t next_random(struct gompx_task_local *local)
 /* How often a thread with nothing to do looks at the others' deques.  Each look takes lines away from their owners: that costs
  * nothing where nobody makes tasks, and much where somebody makes and runs them faster than they can be carried over.  So a
  * thread looks at once and all the time, until it finds that tasks have come and gone in between, or that what it took was done
- * in no time; then it leaves a gap, twice as long each time.  (One producer of empty tasks, T = 2, ns per task without and with
- * gaps: 72 and 24 on near cores, 267 and 30 on far ones.) */
+ * in no time; then it leaves a gap, twice as long each time.  (One producer, T = 2, line round trip 315 ns; ns per empty task without
+ * and with gaps: 198 and 30, with a taskgroup each 815 and 78, bursts of 32 265 and 29; a chain of dependences 460 and 597.) */
 enum { TINY_NS = 500, GAP_NS = 125, GAP_MAX_NS = 4000 };
 
 static void gap_widen(struct gompx_task_local *local, uint64_t now)
@@ -183,6 +183,13 @@ static bool is_in_gap(struct gompx_task_local *local)
         local->robbed_at = 0;
     }
     return local->gap != 0 && (int64_t)(now - local->look_at) < 0;
+}
+
+/* The next look is at once. */
+static void gap_forget(struct gompx_task_local *local)
+{
+    local->gap = 0;
+    local->robbed_at = 0;
 }
 
 /* Nothing was found; `created`: how many tasks the others have made. */
@@ -313,6 +320,14 @@ bool gompx_phase_run_one(struct gompx_frame *f)
 
 /* ---- sleeping ---- */
 
+/* A wait that begins when a search has failed and ends with the next task: most searches do not fail. */
+struct lull {
+    bool on;
+    long ms;                            /* of doze() */
+    uint64_t until;                     /* of is_worth_a_spin(); 0: not begun */
+    struct gompx_spin spin;
+};
+
 /* Between arming and the second look the caller tells whomever it waits for; see sync/nap.h. */
 static void doze_arm(struct gompx_frame *f, bool offer)
 {
@@ -328,7 +343,13 @@ static void doze_arm(struct gompx_frame *f, bool offer)
         gompx_idle_add(f->team->idle, bit_of(f));
 }
 
-enum { CROWD_NAP_MS = 2, CROWD_NAP_MAX_MS = 64 };
+enum { CROWD_NAP_MS = 2, NAP_MAX_MS = 64 };
+
+static void doze_ms(struct gompx_frame *f, long *ms)
+{
+    gompx_nap_sleep_ms(&f->self->nap, *ms);
+    *ms = *ms < NAP_MAX_MS ? *ms * 2 : *ms;
+}
 
 /* In a team larger than the machine, no member is woken for work while as many are awake as there are CPUs; but these may all
  * be blocked in something that we do not know.  So members look for themselves now and then, *ms milliseconds apart and more. */
@@ -339,8 +360,7 @@ static void doze(struct gompx_frame *f, long *ms)
         return;
     }
     *ms = *ms ? *ms : CROWD_NAP_MS;
-    gompx_nap_sleep_ms(&f->self->nap, *ms);
-    *ms = *ms < CROWD_NAP_MAX_MS ? *ms * 2 : *ms;
+    doze_ms(f, ms);
 }
 
 static void doze_end(struct gompx_frame *f)
@@ -371,8 +391,8 @@ static bool have_all_arrived(struct gompx_frame *f, const struct finish *p)
     struct gompx_team *team = f->team;
 
     if (!p->join)
-        return gompx_reached(gompx_load_acq(&team->barrier.arrive), p->target);
-    return gompx_reached(gompx_load_acq(&team->join.arrive), p->target) && gompx_load_acq(&team->joined) == p->call;
+        return gompx_barrier_complete(&team->barrier, p->target);
+    return gompx_barrier_complete(&team->join, p->target) && gompx_load_acq(&team->joined) == p->call;
 }
 
 /* After the caller's own report.  True: the phase is over, by this thread or another. */
@@ -394,11 +414,11 @@ static bool try_end(struct gompx_frame *f, const struct finish *p)
     if (executed != created)
         return is_over(f, p);
     GOMPX_STEP(phase, W);
-    if (!gompx_barrier_call_end(&team->barrier, team->mono, p->call))
+    if (!gompx_barrier_call_end(&team->barrier, f->mode, p->call))
         return true;
     if (!p->join) {
-        gompx_barrier_call_end(&team->join, team->mono, p->call);   /* or the same name would be called there four barriers on */
-        gompx_barrier_catch_up(&team->barrier, p->target, team->mono);
+        gompx_barrier_call_end(&team->join, f->mode, p->call);   /* or the same name would be called there four barriers on */
+        gompx_barrier_catch_up(&team->barrier, p->target, f->mode);
     }
     wake_all(f->members, f->nthreads);
     return true;
@@ -406,7 +426,7 @@ static bool try_end(struct gompx_frame *f, const struct finish *p)
 
 static bool is_cancelled(struct gompx_frame *f, const struct finish *p)
 {
-    return p->cancellable && gompx_barrier_cancelled(&f->team->barrier, f->team->mono);
+    return p->cancellable && gompx_barrier_cancelled(&f->team->barrier, f->mode);
 }
 
 /* Sleeps until there may be something to do. */
@@ -415,18 +435,11 @@ static void finish_doze(struct gompx_frame *f, const struct finish *p, long *ms)
     doze_arm(f, true);
     GOMPX_STEP(phase, S);
     gompx_fence_heavy();
+    gap_forget(&f->self->tasks);
     if (!is_over(f, p) && !is_work_about(f) && !is_cancelled(f, p) && !try_end(f, p))
         doze(f, ms);
     doze_end(f);
 }
-
-/* A wait that begins when a search has failed and ends with the next task: most searches do not fail. */
-struct lull {
-    bool on;
-    long ms;                            /* of doze() */
-    uint64_t until;                     /* of is_worth_a_spin(); 0: not begun */
-    struct gompx_spin spin;
-};
 
 static inline void lull_end(struct lull *lull)
 {
@@ -527,8 +540,8 @@ void gompx_phase_finish_join(struct gompx_frame *f, uint32_t call, uint32_t targ
     gompx_store_rel(&team->joined, call);               /* ordered before (D) by the fence (B) */
     help(f, &p);
     gompx_store_rlx(&team->joined, 0);                  /* both published by the next ring */
-    gompx_store_rlx(gompx_barrier_call_word(&team->join, team->mono), 0);
-    gompx_barrier_catch_up(&team->join, target, team->mono);
+    gompx_store_rlx(gompx_barrier_call_word(&team->join, f->mode), 0);
+    gompx_barrier_catch_up(&team->join, target, f->mode);
 }
 
 /* ---- a task that waits ---- */
@@ -585,22 +598,32 @@ static bool ask(struct gompx_frame *f, const struct awaited *await, bool on)
     }
 }
 
-/* `offer`: tasks that come up are worth a wake-up. */
-static void await_doze(struct gompx_frame *f, const struct awaited *await, bool offer, long *ms)
+enum { VAIN_OFFERS = 2, DEAF_NAP_MS = 1 };
+
+/* A waiting task that was offered work which it may not run, twice, asks for no more; it looks for itself now and then. */
+static void await_doze(struct gompx_frame *f, const struct awaited *await, int *vain, struct lull *lull)
 {
+    bool offer = !f->team || *vain < VAIN_OFFERS;
+
     doze_arm(f, offer);
     if (!ask(f, await, true)) {
         GOMPX_STEP(phase, T);
         if (offer)
             gompx_fence_heavy();
-        if (!offer || !is_work_about(f))
-            doze(f, ms);
+        if (offer && is_work_about(f)) {
+            ++*vain;
+            gap_forget(&f->self->tasks);
+        } else if (offer) {
+            doze(f, &lull->ms);
+        } else {
+            lull->ms = lull->ms ? lull->ms : DEAF_NAP_MS;
+            doze_ms(f, &lull->ms);
+            gap_forget(&f->self->tasks);
+        }
     }
     doze_end(f);
     ask(f, await, false);
 }
-
-enum { VAIN_OFFERS = 2 };               /* woken so often for tasks that it may not run, a waiting task asks for no more */
 
 static void await_slow(struct gompx_frame *f, const struct awaited *await)
 {
@@ -631,8 +654,7 @@ static void await_slow(struct gompx_frame *f, const struct awaited *await)
         if (gompx_likely(lull_once(f, &lull)))
             continue;
         lull.spin.slept = true;
-        await_doze(f, await, !f->team || vain < VAIN_OFFERS, &lull.ms);
-        vain++;
+        await_doze(f, await, &vain, &lull);
         woken = true;
     }
     lull_end(&lull);

@@ -135,7 +135,7 @@ bool gompx_phase_finish(struct gompx_frame *f, uint32_t target, bool cancellable
  * phases of the region. */
 static inline uint32_t gompx_phase_called(const struct gompx_frame *f)
 {
-    uint32_t call = gompx_load_acq(gompx_barrier_call_word(&f->team->barrier, f->team->mono));
+    uint32_t call = gompx_load_acq(gompx_barrier_call_word(&f->team->barrier, f->mode));
 
     if (gompx_likely(call == 0))
         return 0;

@@ -111,14 +111,13 @@ static void *worker_main(void *arg)
 static int worker_create(struct gompx_thread *self)
 {
     pthread_attr_t attr;
-    pthread_t id;
     int error;
 
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     if (gompx_globals.stacksize)
         pthread_attr_setstacksize(&attr, gompx_globals.stacksize);     /* validated when it was parsed */
-    error = pthread_create(&id, &attr, worker_main, self);
+    error = pthread_create(&self->bound.id, &attr, worker_main, self);
     pthread_attr_destroy(&attr);
     return error;
 }
@@ -152,6 +151,7 @@ static struct gompx_thread *idle_lease(struct gompx_team *team, unsigned tid)
     w = pool.idle;
     if (w) {
         pool.idle = w->next;
+        w->bound.leased = true;
         seat(w, team, tid);
     }
     gompx_unlock(&pool.lock);

@@ -61,13 +61,13 @@ void gompx_task_credit_draw(struct gompx_task_local *local)
 struct gompx_task *gompx_task_new(struct gompx_frame *f, struct gompx_task *parent, unsigned class)
 {
     struct gompx_slab *slab = &f->self->slab;
-    struct gompx_task *task = gompx_slab_get(slab, class);
+    struct gompx_task *task = gompx_slab_get(slab, class), *from = f->task;
 
     if (gompx_unlikely(!task))
         return NULL;
     gompx_store_rlx(&task->parent, parent);
-    task->group = parent->group;
-    task->icv = parent->icv;
+    task->group = from->group;
+    task->icv = from->icv;
     task->flags = GOMPX_TASK_EXPLICIT | class << GOMPX_TASK_CLASS_SHIFT;
     gompx_store_rlx(&task->depth, gompx_load_rlx(&parent->depth) + 1);
     task->kids = 0;
@@ -78,8 +78,8 @@ struct gompx_task *gompx_task_new(struct gompx_frame *f, struct gompx_task *pare
     task->block = NULL;
     task->table = NULL;
     task->node = NULL;
-    if (gompx_unlikely(parent->own && parent->icv == parent->own))
-        gompx_task_icvs_copy(task);                     /* the parent may change or lose its own ones */
+    if (gompx_unlikely(from->own && from->icv == from->own))
+        gompx_task_icvs_copy(task);                     /* the current task may change or lose its own ones */
     return task;
 }
 

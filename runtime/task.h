@@ -55,10 +55,8 @@ enum gompx_task_flags {
     GOMPX_TASK_ON_STACK = 4,
     GOMPX_TASK_PROMOTED = 8,            /* was on the stack; not counted by parent, group or team */
     GOMPX_TASK_OWN_ICVS = 16,           /* `own` comes from malloc */
-    GOMPX_TASK_UNTIED = 32,
     GOMPX_TASK_COPIED = 64,             /* copy constructors have run: cancellation does not discard it */
     GOMPX_TASK_DETACH = 128,            /* complete when the event is fulfilled as well */
-    GOMPX_TASK_LOOP = 256,              /* arg is a gompx_taskloop_range (runtime/taskloop.c) */
     GOMPX_TASK_CLASS_SHIFT = 28,        /* above: class of the slab that the record comes from */
 };
 
@@ -166,7 +164,8 @@ void gompx_task_release(struct gompx_frame *f, struct gompx_task *task);
 void gompx_task_complete(struct gompx_frame *f, struct gompx_task *task);
 
 /* A record for a deferred child of `parent`, all but fn and arg, of a class of the slab; NULL: no memory.  `parent` is the
- * current task after gompx_task_parent(), or a task that cannot be completed before the caller has counted the child. */
+ * current task after gompx_spawn_parent(), or that of the current task, a part of whose work the new one takes over; group and
+ * control variables are the current task's. */
 struct gompx_task *gompx_task_new(struct gompx_frame *f, struct gompx_task *parent, unsigned class);
 
 /* Gives up a record that was not yet counted. */

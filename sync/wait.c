@@ -75,6 +75,12 @@ void gompx_waiter_team_slow(struct gompx_waiter *me, unsigned nthreads)
         me->first_poll = GOMPX_SPIN_POLLS, me->next_poll = GOMPX_SPIN_POLLS / 2;
 }
 
+void gompx_waiter_confine(struct gompx_waiter *me, unsigned nthreads, bool crowded)
+{
+    gompx_waiter_team_slow(me, crowded ? UINT_MAX : nthreads);
+    me->nthreads = nthreads;
+}
+
 bool gompx_wait_crowded(void)
 {
     int busy = gompx_load_rlx(&policy.busy);
@@ -237,7 +243,10 @@ static void alarm_answer(_Atomic uint32_t *word)
  * sees the alarm.  (C) first: (B) sees SLEEP and wakes, and the cleared bit stops a late (E); should another waiter set
  * the bit again before that (E), it sees the alarm at its (D) and clears it: whoever sets the bit last clears it after.
  * A call is an alarm for the waiters of one round: those of another round, who ran ahead, may be woken and sleep again.
- * A raiser that clears SLEEP before it wakes may wake threads that wait for the next count: they look and sleep again. */
+ * A raiser that clears SLEEP before it wakes may wake threads that wait for the next count: they look and sleep again.
+ *
+ * With a `near` word, which its raiser stores before (A) and nobody sleeps on, a waiter polls that one, and the word itself only
+ * before it sleeps. */
 static inline __attribute__((always_inline)) bool
 is_told(_Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm)
 {
@@ -245,20 +254,26 @@ is_told(_Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm)
 }
 
 static inline __attribute__((always_inline)) enum gompx_wait_end
-wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm,
-           struct gompx_waiter *me)
+wait_count(_Atomic uint32_t *near, _Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
+           _Atomic uint32_t *alarm, struct gompx_waiter *me)
 {
     struct gompx_spin spin = gompx_spin_begin(me);
     bool reached;
 
     for (;;) {
-        uint32_t v = gompx_load_acq(word);              /* (F), pairs with (A): what the others did before is visible */
+        uint32_t v = gompx_load_acq(near ? near : word);    /* (F), pairs with (A): what the others did before is visible */
 
         reached = gompx_reached(v, target);
         if (reached || gompx_unlikely(is_told(call, round, alarm)))
             break;
         if (gompx_likely(gompx_spin_once(&spin)))
             continue;
+        if (near) {
+            v = gompx_load_acq(word);                   /* (F) */
+            reached = gompx_reached(v, target);
+            if (reached)
+                break;
+        }
         GOMPX_STEP(wait, C);
         if (!(v & GOMPX_SLEEP)) {
             if (!gompx_cas_ar(word, &v, v | GOMPX_SLEEP))   /* (C); acquire pairs with (B) */
@@ -283,13 +298,20 @@ wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint
 enum gompx_wait_end gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
                                      struct gompx_waiter *me)
 {
-    return wait_count(word, target, call, round, NULL, me);
+    return wait_count(NULL, word, target, call, round, NULL, me);
 }
 
 enum gompx_wait_end gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
                                               _Atomic uint32_t *alarm, struct gompx_waiter *me)
 {
-    return wait_count(word, target, call, round, alarm, me);
+    return wait_count(NULL, word, target, call, round, alarm, me);
+}
+
+enum gompx_wait_end gompx_wait_reach_near(_Atomic uint32_t *near, _Atomic uint32_t *word, uint32_t target,
+                                          _Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm,
+                                          struct gompx_waiter *me)
+{
+    return wait_count(near, word, target, call, round, alarm, me);
 }
 
 bool gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm, uint32_t value)

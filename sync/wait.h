@@ -82,6 +82,9 @@ static inline void gompx_waiter_team(struct gompx_waiter *me, unsigned nthreads)
         gompx_waiter_team_slow(me, nthreads);
 }
 
+/* The same for a team that has CPUs of its own: `crowded`: fewer than threads. */
+void gompx_waiter_confine(struct gompx_waiter *me, unsigned nthreads, bool crowded) GOMPX_COLD;
+
 bool gompx_spin_slow(struct gompx_spin *s) GOMPX_COLD;
 void gompx_spin_end_slow(struct gompx_spin *s) GOMPX_COLD;
 
@@ -130,6 +133,12 @@ enum gompx_wait_end gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, _A
  * read-modify-write and wake all if it was set (gompx_alarm_raise). */
 enum gompx_wait_end gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
                                               _Atomic uint32_t *alarm, struct gompx_waiter *me);
+
+/* The same for a count that is told in two places: `near` (may be `word`), which the waiter polls while it spins, is stored
+ * first, releasing; then `word`, on which it sleeps, is raised.  `alarm` may be NULL. */
+enum gompx_wait_end gompx_wait_reach_near(_Atomic uint32_t *near, _Atomic uint32_t *word, uint32_t target,
+                                          _Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm,
+                                          struct gompx_waiter *me);
 
 /* Sets *alarm, or a call word, to `value` and wakes the sleepers of `word`.  Any thread, any number of times; false: it had
  * that value, and nothing was done. */
