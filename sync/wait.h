@@ -41,6 +41,7 @@ struct gompx_waiter {
     uint64_t contended_until, contended_span;
     uint64_t ban_until, ban_span;       /* no sched_yield() before */
     uint32_t short_yields;              /* since the last ban */
+    uint32_t rule;                      /* the policy that first_poll, next_poll were derived from */
 };
 
 /* One wait in progress; lives on the stack. */
@@ -52,9 +53,16 @@ struct gompx_spin {
     uint64_t start, last, deadline;     /* ticks; start == 0: step 1 was enough so far */
 };
 
-/* Sets the policy of the process, before any wait: `mode`; the budget of step 2 in microseconds; how many yields step 3
- * may try and how many microseconds one may take.  Not thread-safe; called from the library's constructor. */
+/* Sets the policy of the process, before any wait: `mode`; the budget of step 2 in microseconds, at most 10^9; how many
+ * yields step 3 may try and how many microseconds one may take.  Not thread-safe; called from the library's constructor. */
 void gompx_wait_configure(enum gompx_wait_mode mode, uint64_t spin_us, unsigned yields, unsigned yield_limit_us);
+
+/* Changes mode and budget later.  Threads that spin now see the new mode at their next poll beyond step 1 and the new budget
+ * at their next wait; threads that sleep go on sleeping.  Thread-safe. */
+void gompx_wait_retune(enum gompx_wait_mode mode, uint64_t spin_us);
+
+/* The mode, and the budget in *spin_us.  Thread-safe. */
+enum gompx_wait_mode gompx_wait_tuned(uint64_t *spin_us);
 
 /* The number of CPUs that the process can use.  Thread-safe. */
 void gompx_wait_set_procs(unsigned procs);
