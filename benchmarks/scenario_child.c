@@ -11,7 +11,7 @@
 
 enum {
     PAIR_TEAM = 2,
-    PAIR_REGIONS = 4000, /* of one process, each with 5 us of work for every thread */
+    PAIR_REGIONS = 2000, /* of one process, each with 5 us of work for every thread */
     PAIR_WORK = 50,      /* in 100 ns */
     CROWD = 8,
     CROWD_BARRIERS = 300,

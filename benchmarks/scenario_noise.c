@@ -21,7 +21,7 @@ enum {
     TEAM = 2,
     MAX_OPERATIONS = 200000, /* in one window */
     QUIET_NS = 30000000,
-    NOISY_NS = 400000000,
+    NOISY_NS = 300000000,
 };
 
 static double times[MAX_OPERATIONS];
