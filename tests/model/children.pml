@@ -33,7 +33,7 @@ bool freed;
 byte deque = 0;                         /* children that may be taken */
 byte finished;                          /* in truth */
 bool sibling;                           /* it has been created */
-bool armed;                             /* thread 0 */
+bool armed, offered;                    /* thread 0 */
 bool fulfilled, body_done;
 bool complete;                          /* in truth: nobody will ask for the task any more */
 
@@ -148,6 +148,7 @@ inline doze()
     armed = true;
 #endif
     if
+    :: n != 0 && !offered -> offered = true             /* woken for something else, once */
     :: n != 0 -> !armed
     :: else
     fi;
