@@ -86,6 +86,14 @@ static struct gompx_team *team_make(struct gompx_thread *self)
     return team;
 }
 
+/* What changes with the team's shape only: it lies in lines that the primary writes in every region. */
+static GOMPX_COLD void member_shape(struct gompx_frame *f, struct gompx_team *team)
+{
+    f->mode = (uint8_t)team->mode;
+    f->members = team->member;
+    f->member = &team->member[f->tid];
+}
+
 static void team_shape(struct gompx_team *team, unsigned n)
 {
     unsigned old = team->nthreads;
@@ -98,6 +106,7 @@ static void team_shape(struct gompx_team *team, unsigned n)
     team->nthreads = n;
     team->undisplayed = true;
     gompx_cluster_team(team);
+    member_shape(&team->frame, team);
     gompx_wait_set_procs(gompx_icv_num_procs());
 }
 
@@ -256,8 +265,6 @@ static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, 
 {
     unsigned nthreads = gompx_bell_count(word);
 
-    f->members = team->member;
-    f->member = &team->member[f->tid];
     f->phase = gompx_bell_name(word);
     f->opened = 0;
     f->implicit.icv = team->icv;
@@ -344,7 +351,7 @@ uint64_t gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uin
     if (gompx_unlikely(self->shape != team->shape)) {
         self->shape = team->shape;
         self->join_target = team->join_base;
-        f->mode = (uint8_t)team->mode;
+        member_shape(f, team);
     }
     self->join_target += 2 * (n - 1);
     f->target = team->bar_base;
