@@ -34,7 +34,6 @@ void gompx_cluster_team(struct gompx_team *team)
     bool tree;
 
     team->mode = gompx_cluster_mode(n, gompx_globals.barrier);
-    team->frame.mode = (uint8_t)team->mode;
     tree = team->mode == GOMPX_BARRIER_TREE;
     gompx_barrier_shape(&team->barrier, tree ? &barrier : NULL, team->frame.target);
     gompx_barrier_shape(&team->join, tree ? &join : NULL, team->join_target);

@@ -89,6 +89,14 @@ static struct gompx_team *team_make(struct gompx_thread *self)
     return team;
 }
 
+/* What changes with the team's shape only: it lies in lines that the primary writes in every region. */
+static GOMPX_COLD void member_shape(struct gompx_frame *f, struct gompx_team *team)
+{
+    f->mode = (uint8_t)team->mode;
+    f->members = team->member;
+    f->member = &team->member[f->tid];
+}
+
 static void team_shape(struct gompx_team *team, unsigned n)
 {
     unsigned old = team->nthreads;
@@ -101,8 +109,8 @@ static void team_shape(struct gompx_team *team, unsigned n)
     team->nthreads = n;
     team->fit = gompx_bind_on() ? 0 : n;
     team->undisplayed = true;
-    team->frame.members = team->frame.member = team->member;
     gompx_cluster_team(team);
+    member_shape(&team->frame, team);
     gompx_wait_set_procs(gompx_icv_num_procs());
 }
 
@@ -343,9 +351,7 @@ uint64_t gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uin
     if (gompx_unlikely(self->shape != team->shape)) {
         self->shape = team->shape;
         self->join_target = team->join_base;
-        f->mode = (uint8_t)team->mode;
-        f->members = team->member;                      /* its line is written for each region: not to be read for each */
-        f->member = &team->member[f->tid];
+        member_shape(f, team);
     }
     self->join_target += 2 * (n - 1);
     f->target = team->bar_base;
