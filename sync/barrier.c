@@ -10,6 +10,7 @@ void gompx_barrier_wake(struct gompx_barrier *b, bool mono)
     /* In central the exchange has cleared SLEEP already. */
     if (mono)
         gompx_and_ar(&b->arrive, ~GOMPX_SLEEP);         /* acq_rel: stays in the release sequence of the arrivals */
+    gompx_wait_waking();
     gompx_futex_wake_all(mono ? &b->arrive : &b->sense);
 }
 

@@ -80,6 +80,9 @@ void gompx_wait_busy(int delta);
 /* A forked child starts anew with one thread. */
 void gompx_wait_reset_busy(int busy);
 
+/* The calling thread is about to wake others.  Thread-safe. */
+void gompx_wait_waking(void);
+
 /* True while more threads of the runtime are awake than there are CPUs. A hint. */
 bool gompx_wait_crowded(void);
 
