@@ -248,8 +248,7 @@ bool gompx_spin_slow(struct gompx_spin *s)
     if (s->start == 0)
         spin_start(s);
     if (mode_now() == GOMPX_WAIT_ACTIVE && !too_many_threads(s->me)) {
-        if (s->deadline != s->start || !yield_try(s))   /* perhaps the awaited thread needs this CPU */
-            gompx_pause();
+        gompx_pause();
         return true;
     }
     if (s->deadline == s->start)                        /* no time to spin: step 3 */
