@@ -62,7 +62,8 @@ static void spins_always(void)
     gompx_set_spin_us(GOMPX_SPIN_ALWAYS);
     CHECK_EQ(gompx_get_spin_us(), GOMPX_SPIN_ALWAYS);
     a_team_works();
-    CHECK(idle_cost() > NAP_US / 1e6 / 6);      /* the CPU may be shared with others */
+    for (int i = 0; idle_cost() < NAP_US / 1e6 / 6; i++)    /* the CPU may be shared with others */
+        CHECK(i < 10);
 }
 
 /* The worker has been spinning when the call comes, and no region tells it. */
