@@ -306,6 +306,5 @@ void gompx_task_wait(struct gompx_frame *f)
 
 void gompx_task_yield(struct gompx_frame *f)
 {
-    if (f->team)
-        gompx_search_run_one(f);
+    gompx_search_run_one(f);
 }
