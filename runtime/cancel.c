@@ -26,7 +26,7 @@ static bool region_cancelled(const struct gompx_frame *f)
 static bool region_leave(struct gompx_frame *f)
 {
     if (f->team)
-        gompx_store_rel(&f->team->member[f->tid].ws_done, f->ws_seq + (1u << 30));  /* pairs with window_wait() */
+        gompx_store_rel(&f->member->ws_done, f->ws_seq + (1u << 30));  /* pairs with window_wait() */
     return true;
 }
 
@@ -69,7 +69,7 @@ bool gompx_cancel(struct gompx_frame *f, unsigned kind)
     case GOMPX_CANCEL_PARALLEL:
         if (team) {
             gompx_barrier_cancel(&team->barrier, f->mode);
-            gompx_phase_wake_all(team);
+            gompx_doze_wake_all(team->member, team->nthreads);
         } else
             f->cancelled |= GOMPX_CANCEL_PARALLEL;
         return region_leave(f);

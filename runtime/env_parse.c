@@ -336,6 +336,40 @@ const char *gompx_parse_spincount(const char *text, uint64_t *out, struct gompx_
     return NULL;
 }
 
+/* number [unit], in microseconds; saturates below UINT64_MAX, which means for ever. */
+static bool duration_whole(const char *text, uint64_t *us)
+{
+    static const struct { const char *name; uint64_t us; } units[] = { { "us", 1 }, { "ms", 1000 }, { "s", 1000000 } };
+    uint64_t factor = 1000;
+    unsigned long n;
+
+    if (!gompx_scan_ulong(&text, 10, &n))
+        return false;
+    for (unsigned u = 0; u < 3; u++) {
+        if (gompx_scan_word(&text, units[u].name)) {
+            factor = units[u].us;
+            break;
+        }
+    }
+    *us = n > (UINT64_MAX - 1) / factor ? UINT64_MAX - 1 : n * factor;
+    return *text == '\0';
+}
+
+const char *gompx_parse_blocktime(const char *text, uint64_t *out, struct gompx_reading *r)
+{
+    static const struct word infinite[] = { { "infinite", 1 }, { "infinity", 1 }, { NULL, 0 } };
+    uint64_t us = UINT64_MAX;
+    int yes;
+
+    (void)r;
+    gompx_scan_blank(&text);
+    if (!word_whole(text, infinite, &yes) && !duration_whole(text, &us))
+        return invalid;
+    *out = us;
+    gompx_globals.blocktime_set = true;
+    return NULL;
+}
+
 const char *gompx_parse_spin_us(const char *text, uint64_t *out, struct gompx_reading *r)
 {
     unsigned long n;

@@ -34,6 +34,7 @@ const char *gompx_parse_cpu_affinity(const char *text, struct gompx_places *out,
 const char *gompx_parse_stacksize(const char *text, size_t *out, struct gompx_reading *r);
 const char *gompx_parse_wait_policy(const char *text, int *out, struct gompx_reading *r);
 const char *gompx_parse_spincount(const char *text, uint64_t *out, struct gompx_reading *r);
+const char *gompx_parse_blocktime(const char *text, uint64_t *out, struct gompx_reading *r);
 const char *gompx_parse_spin_us(const char *text, uint64_t *out, struct gompx_reading *r);
 const char *gompx_parse_thread_limit(const char *text, uint32_t *out, struct gompx_reading *r);
 const char *gompx_parse_levels(const char *text, uint8_t *out, struct gompx_reading *r);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "runtime/affinity.h"
+#include "runtime/bind.h"
 #include "runtime/cluster.h"
 #include "runtime/depend.h"
 #include "runtime/detach.h"
@@ -72,7 +73,9 @@ static struct gompx_team *team_make(struct gompx_thread *self)
     struct gompx_team *team = gompx_pool_team_get();
 
     team->primary = self;
-    team->nthreads = team->unbench_from = 0;
+    team->nthreads = team->unbench_from = team->fit = 0;
+    if (team->binding)
+        team->binding->nthreads = 0;
     team->staffed = 1;
     team->young = false;
     team->flags = 0;
@@ -104,15 +107,17 @@ static void team_shape(struct gompx_team *team, unsigned n)
     }
     accounts_reset(team, n > old ? n : old);
     team->nthreads = n;
+    team->fit = gompx_bind_on() ? 0 : n;
     team->undisplayed = true;
     gompx_cluster_team(team);
     member_shape(&team->frame, team);
     gompx_wait_set_procs(gompx_icv_num_procs());
 }
 
-static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, struct gompx_team *team, unsigned n)
+static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, struct gompx_team *team, unsigned n, unsigned clause)
 {
     struct gompx_thread *self = outer->self;
+    unsigned staffed;
 
     if (n > GOMPX_BELL_COUNT_MAX)
         n = GOMPX_BELL_COUNT_MAX;
@@ -122,8 +127,9 @@ static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, str
             self->hot[self->depth] = team;
     }
     team_reserve(team, n);
-    if (n > team->staffed) {
-        team->staffed = gompx_pool_take(team, team->staffed, n);
+    staffed = team->staffed;
+    if (n > staffed) {
+        team->staffed = gompx_pool_take(team, staffed, n);
         team->young = true;
         n = n < team->staffed ? n : team->staffed;
     }
@@ -132,18 +138,22 @@ static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, str
             gompx_team_dissolve(team);
         return NULL;
     }
-    team_shape(team, n);
+    if (n != team->nthreads)
+        team_shape(team, n);
+    gompx_bind_team(team, outer, clause, staffed);
     return team;
 }
 
-struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthreads)
+struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthreads, unsigned clause)
 {
     struct gompx_thread *self = outer->self;
     struct gompx_team *team = gompx_likely(self->depth < GOMPX_HOT_LEVELS) ? self->hot[self->depth] : NULL;
 
-    if (gompx_likely(team && team->nthreads == nthreads))
+    if (gompx_likely(team && team->fit == nthreads))
         return team;
-    return team_reshape(outer, team, nthreads);
+    if (team && team->nthreads == nthreads && gompx_bind_same(team, outer, clause))
+        return team;
+    return team_reshape(outer, team, nthreads, clause);
 }
 
 void gompx_team_left(struct gompx_team *team)
@@ -166,26 +176,12 @@ void gompx_team_dissolve(struct gompx_team *team)
 
 /* ---- one region: hot ---- */
 
-/* The ICVs with which the implicit tasks of a region inside `outer` start: the encountering task's, but with the elements of
- * OMP_NUM_THREADS and OMP_PROC_BIND for the new level where these are lists. */
-static GOMPX_COLD const struct gompx_icvs *listed_icvs(struct gompx_frame *f, const struct gompx_frame *outer)
+/* The ICVs with which the implicit tasks of a region inside `outer` start. */
+static inline const struct gompx_icvs *region_icvs(struct gompx_team *team, const struct gompx_frame *outer)
 {
-    unsigned level = outer->level + 1;
-
-    f->level_icvs = *outer->task->icv;
-    if (level < gompx_globals.nthreads_list_len)
-        f->level_icvs.nthreads = gompx_globals.nthreads_list[level];
-    if (level < gompx_globals.bind_list_len)
-        f->level_icvs.bind = gompx_globals.bind_list[level];
-    return &f->level_icvs;
-}
-
-const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer)
-{
-    if (gompx_likely(outer->level + 1 >= gompx_globals.nthreads_list_len
-                     && outer->level + 1 >= gompx_globals.bind_list_len))
+    if (gompx_likely(outer->level + 1 >= gompx_globals.own_levels))
         return outer->task->icv;
-    return listed_icvs(f, outer);
+    return gompx_bind_icvs(&team->frame, outer, team->binding ? team->binding->clause : 0);
 }
 
 /* OMP_DISPLAY_AFFINITY: a line per thread, in the order of their numbers. */
@@ -213,6 +209,8 @@ static GOMPX_COLD void launch_display(struct gompx_team *team, const struct gomp
 /* What only some regions begin with. */
 static GOMPX_COLD void member_begin_special(struct gompx_frame *f, struct gompx_team *team)
 {
+    if (team->flags & GOMPX_TEAM_DEALT)
+        gompx_waiter_confine(&f->self->waiter, f->nthreads, team->binding->crowded);
     if (team->flags & GOMPX_TEAM_DISPLAY)
         member_display(f, team);
     if (team->flags & GOMPX_TEAM_GROUP)
@@ -244,10 +242,10 @@ static inline void member_prepare(struct gompx_frame *f, struct gompx_thread *se
     f->loop.doacross = NULL;
 }
 
-void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer)
+void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsigned clause)
 {
     member_prepare(f, outer->self, outer, 0);
-    f->implicit.icv = gompx_region_icvs(f, outer);
+    f->implicit.icv = outer->task->icv;
     f->implicit.table = NULL;
     gompx_store_rlx(&f->implicit.depth, 0);
     gompx_store_rlx(&f->implicit.gen, 0);
@@ -259,6 +257,8 @@ void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer)
     f->active_level = outer->active_level;
     f->cancelled = 0;
     f->spare = false;
+    if (gompx_unlikely(f->level < gompx_globals.own_levels))
+        gompx_bind_serial(f, outer, clause);
 }
 
 static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, uint64_t word)
@@ -296,7 +296,7 @@ static GOMPX_COLD void launch_slow(struct gompx_team *team)
 static inline void payload_write(struct gompx_team *team, const struct gompx_frame *outer, void (*fn)(void *), void *data)
 {
     const struct gompx_frame *f = &team->frame;
-    const struct gompx_icvs *icv = gompx_region_icvs(&team->frame, outer);
+    const struct gompx_icvs *icv = region_icvs(team, outer);
     uint32_t levels = (outer->active_level + 1) << 16 | (outer->level + 1);
 
     STORE_IF_NEW(team->fn, fn);

@@ -29,6 +29,7 @@ enum gompx_team_flags {
     GOMPX_TEAM_SECTIONS = 2,
     GOMPX_TEAM_GROUP = 4,               /* members begin inside the taskgroup `group` */
     GOMPX_TEAM_DISPLAY = 8,             /* members begin by saying where they run, one after the other */
+    GOMPX_TEAM_DEALT = 16,              /* members have new places, or must share CPUs: binding->crowded tells which */
 };
 
 struct gompx_team {
@@ -62,6 +63,8 @@ struct gompx_team {
     struct gompx_thread **worker;       /* [0] unused; [1 ... staffed) */
     struct gompx_member *member;        /* [0 ... capacity) */
     unsigned nthreads;                  /* of the last region */
+    unsigned fit;                       /* so many threads may start at once; 0: binding is on, see gompx_bind_same() */
+    struct gompx_binding *binding;      /* NULL while binding is off; the team's own (runtime/bind.h) */
     unsigned staffed, capacity;         /* threads incl. the primary that the team has, and has room for */
     unsigned unbench_from;              /* != 0: the next ring means benched workers from this number on */
     enum gompx_barrier_mode mode;       /* of barrier and join (runtime/cluster.h) */
@@ -79,9 +82,10 @@ struct gompx_team {
     struct gompx_slot slots[GOMPX_SLOTS];
 };
 
-/* The team of `nthreads` > 1 that the thread of `outer` leads at its present depth; makes or reshapes it.  The result may
- * be smaller than asked for (1: none, the pointer is NULL) when the system gives no more threads. */
-struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthreads);
+/* The team of `nthreads` > 1 that the thread of `outer` leads at its present depth; makes or reshapes it, and binds its
+ * threads (`clause`: see gompx_bind_team()).  The result may be smaller than asked for (1: none, the pointer is NULL) when
+ * the system gives no more threads. */
+struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthreads, unsigned clause);
 
 /* Starts fn(data) on the workers and puts the calling thread into the region as thread 0. */
 void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void (*fn)(void *), void *data);
@@ -103,11 +107,8 @@ void gompx_team_dissolve(struct gompx_team *team);
 /* A worker has seen EXIT and reads nothing of the team any more. */
 void gompx_team_left(struct gompx_team *team);
 
-/* The ICVs with which implicit tasks of a region met in `outer` start; `f` (the primary's frame) may keep them. */
-const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer);
-
-/* A region of one thread: sets up `f`; the caller makes it current. */
-void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer);
+/* A region of one thread with this proc_bind clause (gompx_bind_serial(); 0: none): sets up `f`; the caller makes it current. */
+void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsigned clause);
 
 void gompx_team_barrier_pass(struct gompx_frame *f);
 

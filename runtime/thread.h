@@ -12,6 +12,7 @@
 #ifndef GOMPX_RUNTIME_THREAD_H
 #define GOMPX_RUNTIME_THREAD_H
 
+#include "runtime/bind.h"
 #include "runtime/cancel.h"
 #include "runtime/task.h"
 #include "runtime/taskqueue.h"
@@ -80,6 +81,7 @@ struct gompx_thread {
     uint32_t shape;                     /* of the team, when join_target was taken from it; 0: never */
     uint32_t join_target;               /* of the last region (runtime/team.h); advanced by each member alike */
     struct gompx_thread *next;          /* in a list of the pool, under its lock */
+    struct gompx_bound bound;           /* its place and mask (runtime/bind.h) */
     /* Line P.  Written by the owner and by whoever wakes it (sync/bell.h). */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t park;
     _Atomic uint32_t nap;               /* it sleeps for want of tasks (sync/nap.h) */

@@ -12,6 +12,7 @@ void gompx_barrier_wake(struct gompx_barrier *b, enum gompx_barrier_mode mode)
     /* In the others the exchange has cleared SLEEP already. */
     if (mono)
         gompx_and_ar(&b->arrive, ~GOMPX_SLEEP);         /* acq_rel: stays in the release sequence of the arrivals */
+    gompx_wait_waking();
     gompx_futex_wake_all(mono ? &b->arrive : &b->sense);
 }
 

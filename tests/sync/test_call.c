@@ -57,6 +57,11 @@ static void member(unsigned me)
     room.end[me] = wait_in(me, ROUND, me % 2);
 }
 
+static void waiter(unsigned me)
+{
+    room.end[me] = wait_in(me, ROUND, false);
+}
+
 static void fast_member(unsigned me)
 {
     room.end[me] = wait_in(me, NEXT, false);
@@ -214,6 +219,31 @@ START_TEST(who_misses_a_whole_call_comes_out_when_the_word_catches_up)
 }
 END_TEST
 
+/* 0 is about to sleep, 1 sets the bit again after the caller has cleared it, and the round is over before 1 looks whether there is a
+ * call: it has nothing to clear. */
+START_TEST(a_bit_set_after_a_call_that_is_over_buries_nobody)
+{
+    begin(3, _i);
+    arrive(0, ROUND);
+    arrive(1, ROUND);
+    test_start_to(1, waiter, "wait", 'C');
+    test_start_to(0, waiter, "futex", 'W');
+    call(ROUND);
+    test_stop_at(1, "wait", 'D');
+    test_go(1);
+    test_stopped(1);
+    test_go(0);
+    test_asleep(0);
+    ck_assert_int_eq(arrive(2, ROUND), GOMPX_ARRIVED_CALLED);
+    end_round();
+    gompx_barrier_catch_up(&barrier, 6, room.mode);
+    test_go(1);
+    test_join(1);
+    test_join(0);
+    ck_assert(!(*polled() & GOMPX_SLEEP));
+}
+END_TEST
+
 /* ---- soak ---- */
 
 enum { ROUNDS = 300 };
@@ -313,6 +343,7 @@ int main(void)
         tcase_add_loop_test(tcase, of_alarm_count_and_call_the_call_says_how_it_ended, 8 * shape + 1, 8 * shape + 8);
     tcase_add_loop_test(tcase, a_call_of_another_round_lets_waiters_sleep, 0, TEST_SHAPES);
     tcase_add_loop_test(tcase, who_misses_a_whole_call_comes_out_when_the_word_catches_up, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, a_bit_set_after_a_call_that_is_over_buries_nobody, 0, TEST_SHAPES);
     tcase_add_loop_test(tcase, rounds_with_and_without_a_call_follow_each_other, 0, TEST_SIZES * TEST_SHAPES * TEST_WAYS);
     suite_add_tcase(suite, tcase);
     return test_main(suite);
