@@ -72,9 +72,9 @@ static inline int to_int(int64_t n)
     } \
     GOMPX_ENTRY(void, omp_get_partition_place_nums##suffix, integer *place_nums) \
     { \
-        int n = omp_get_partition_num_places(); \
-        for (int i = 0; i < n; i++) \
-            place_nums[i] = i; \
+        struct gompx_where at = gompx_affinity_where(); \
+        for (unsigned i = 0; i < at.seat.count; i++) \
+            place_nums[i] = (integer)gompx_affinity_partition(&at, i); \
     } \
     GOMPX_ENTRY(int, omp_control_tool##suffix, int command, integer modifier, void *arg) \
     { \

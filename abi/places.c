@@ -35,18 +35,17 @@ int omp_get_place_num(void)
     return gompx_affinity_place();
 }
 
-/* Threads are not bound, so the partition of each is the whole list. */
 int omp_get_partition_num_places(void)
 {
-    return (int)gompx_affinity_places()->count;
+    return (int)gompx_affinity_where().seat.count;
 }
 
 void omp_get_partition_place_nums(int *place_nums)
 {
-    unsigned n = gompx_affinity_places()->count;
+    struct gompx_where at = gompx_affinity_where();
 
-    for (unsigned i = 0; i < n; i++)
-        place_nums[i] = (int)i;
+    for (unsigned i = 0; i < at.seat.count; i++)
+        place_nums[i] = gompx_affinity_partition(&at, i);
 }
 
 /* ---- affinity as text ---- */

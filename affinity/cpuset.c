@@ -3,6 +3,7 @@
  * Sets of logical CPUs. */
 #include "affinity/cpuset.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -34,18 +35,61 @@ unsigned gompx_cpuset_next(const struct gompx_cpuset *set, unsigned from)
     return GOMPX_CPU_NONE;
 }
 
-/* The C library's wrapper hides how large the kernel's masks are.  The kernel writes words of unsigned long, which on a
- * big-endian 32-bit machine are not the words of the set. */
+bool gompx_cpuset_equal(const struct gompx_cpuset *a, const struct gompx_cpuset *b)
+{
+    return memcmp(a->word, b->word, sizeof a->word) == 0;
+}
+
+bool gompx_cpuset_within(const struct gompx_cpuset *inner, const struct gompx_cpuset *outer)
+{
+    for (unsigned i = 0; i < GOMPX_CPU_MAX / 64; i++)
+        if (inner->word[i] & ~outer->word[i])
+            return false;
+    return true;
+}
+
+void gompx_cpuset_unite(struct gompx_cpuset *set, const struct gompx_cpuset *other)
+{
+    for (unsigned i = 0; i < GOMPX_CPU_MAX / 64; i++)
+        set->word[i] |= other->word[i];
+}
+
+/* The kernel's masks are made of unsigned long, which on a big-endian 32-bit machine are not the words of the set. */
+enum { LONG_BITS = 8 * sizeof(unsigned long), LONGS = GOMPX_CPU_MAX / LONG_BITS };
+
+void gompx_cpuset_from_words(struct gompx_cpuset *set, const unsigned long *words, size_t bytes)
+{
+    gompx_cpuset_clear(set, (unsigned)bytes * 8);
+    for (unsigned cpu = 0; cpu < set->size; cpu += LONG_BITS)
+        set->word[cpu / 64] |= (uint64_t)words[cpu / LONG_BITS] << cpu % 64;
+}
+
+/* The C library's wrapper hides how large the kernel's masks are. */
 bool gompx_cpuset_current(struct gompx_cpuset *set)
 {
-    unsigned long mask[GOMPX_CPU_MAX / (8 * sizeof(unsigned long))];
-    const unsigned bits = 8 * sizeof mask[0];
-    long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+    unsigned long words[LONGS];
+    long bytes = syscall(SYS_sched_getaffinity, 0, sizeof words, words);
 
-    gompx_cpuset_clear(set, bytes > 0 ? (unsigned)bytes * 8 : 0);
-    for (unsigned cpu = 0; cpu < set->size; cpu += bits)
-        set->word[cpu / 64] |= (uint64_t)mask[cpu / bits] << cpu % 64;
+    gompx_cpuset_from_words(set, words, bytes > 0 ? (size_t)bytes : 0);
     return bytes > 0;
+}
+
+int gompx_cpuset_take(pthread_t thread, struct gompx_cpuset *set)
+{
+    unsigned long words[LONGS];
+    int error = pthread_getaffinity_np(thread, sizeof words, (cpu_set_t *)words);
+
+    gompx_cpuset_from_words(set, words, error ? 0 : sizeof words);
+    return error;
+}
+
+int gompx_cpuset_give(pthread_t thread, const struct gompx_cpuset *set)
+{
+    unsigned long words[LONGS];
+
+    for (unsigned i = 0; i < LONGS; i++)
+        words[i] = (unsigned long)(set->word[i * LONG_BITS / 64] >> i * LONG_BITS % 64);
+    return pthread_setaffinity_np(thread, sizeof words, (const cpu_set_t *)words);
 }
 
 size_t gompx_cpuset_text(char *buf, size_t size, const struct gompx_cpuset *set)

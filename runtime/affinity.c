@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "affinity/format.h"
+#include "runtime/bind.h"
 #include "runtime/thread.h"
 
 /* ---- places ---- */
@@ -46,20 +47,37 @@ static unsigned cpus_inside(const struct gompx_place *place, const struct gompx_
     return n;
 }
 
-int gompx_affinity_place(void)
+/* The first place that holds all CPUs of the calling thread's mask. */
+static int place_of_mask(const struct gompx_place_list *list)
 {
-    const struct gompx_place_list *list = gompx_affinity_places();
     struct gompx_cpuset set;
     unsigned cpus;
 
-    if (list->count == 0)
-        return -1;
     current_cpus(&set);
     cpus = gompx_cpuset_count(&set);
     for (unsigned i = 0; i < list->count; i++)
         if (cpus > 0 && cpus_inside(&list->place[i], &set) == cpus)
             return (int)i;
     return -1;
+}
+
+struct gompx_where gompx_affinity_where(void)
+{
+    if (gompx_affinity_places()->count == 0)
+        return (struct gompx_where){ .domain = NULL };
+    return gompx_bind_where(gompx_frame_get());
+}
+
+int gompx_affinity_place(void)
+{
+    const struct gompx_place_list *list = gompx_affinity_places();
+    struct gompx_where at = gompx_affinity_where();
+
+    if (list->count == 0)
+        return -1;
+    if (at.seat.count == 0 || gompx_frame_get()->self->bound.loose)
+        return place_of_mask(list);
+    return (int)at.domain->number[at.seat.place];
 }
 
 /* ---- text ---- */

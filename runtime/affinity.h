@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "affinity/place.h"
+#include "runtime/bind.h"
 
 /* The place list; empty where gompx_icv_places() has none. */
 const struct gompx_place_list *gompx_affinity_places(void);
@@ -15,8 +16,18 @@ const struct gompx_place_list *gompx_affinity_places(void);
 /* The place of this number, or NULL. */
 const struct gompx_place *gompx_affinity_place_at(int number);
 
-/* Number of the first place that holds all CPUs of the calling thread's affinity mask; -1: none does. */
+/* Number of the calling thread's place: of its seat, or, when somebody else has set its mask, of the first place that holds
+ * all CPUs of the mask; -1: there is none.  A thread that has met no region yet is told where it is going to sit. */
 int gompx_affinity_place(void);
+
+/* The calling thread's seat, of which .first and .count are place-partition-var; .count == 0: there are no places. */
+struct gompx_where gompx_affinity_where(void);
+
+/* Number of the i-th place of the partition. */
+static inline int gompx_affinity_partition(const struct gompx_where *at, unsigned i)
+{
+    return (int)at->domain->number[at->seat.first + i];
+}
 
 /* affinity-format-var of the process: reading it, and replacing it by a copy of `length` bytes.  Fatal without memory. */
 const char *gompx_affinity_format(void);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/await.h"
 #include "runtime/depend_array.h"
 #include "runtime/phase.h"
 
@@ -116,7 +117,7 @@ static bool edge(struct gompx_frame *f, struct gompx_depend_node *from, struct g
     gompx_add_rlx(&to->npred, 2);                       /* (A); relaxed: (B) publishes it */
     do {
         if (head == CLOSED) {
-            gompx_fence_acq();                          /* as above, for the head that the CAS found; pairs with (C) */
+            gompx_load_acq(&from->succ);                /* as above, for the head that the CAS found; pairs with (C) */
             gompx_sub_ar(&to->npred, 2);
             return true;
         }
@@ -337,17 +338,30 @@ static bool depend_on(struct gompx_frame *f, struct gompx_depend_table *table, s
 
 /* ---- tasks ---- */
 
-static struct gompx_depend_table *table_of(struct gompx_task *parent)
+/* A thread keeps the last table that it gave up, so that a region like the one before finds it grown. */
+static struct gompx_depend_table *table_of(struct gompx_frame *f, struct gompx_task *parent)
 {
-    if (!parent->table)
-        parent->table = calloc(1, sizeof *parent->table);
+    struct gompx_task_local *local = &f->self->tasks;
+
+    if (!parent->table) {
+        parent->table = local->table_spare ? local->table_spare : calloc(1, sizeof *parent->table);
+        local->table_spare = NULL;
+    }
     return parent->table;
+}
+
+void gompx_depend_drop(struct gompx_task_local *local)
+{
+    if (local->table_spare)
+        free(local->table_spare->entry);
+    free(local->table_spare);
+    local->table_spare = NULL;
 }
 
 enum gompx_depend_result gompx_depend_enter(struct gompx_frame *f, struct gompx_task *task, void **depend)
 {
     struct gompx_task *parent = gompx_load_rlx(&task->parent);
-    struct gompx_depend_table *table = table_of(parent);
+    struct gompx_depend_table *table = table_of(f, parent);
     struct gompx_depend_node *node = table ? gompx_slab_get(&f->self->slab, 0) : NULL;
     size_t n = gompx_depend_count(depend);
     bool good = true;
@@ -401,10 +415,10 @@ void gompx_depend_wait(struct gompx_frame *f, void **depend)
     bool good = wait_edges(f, table, &node, depend);
     gompx_sub_ar(&node.npred, 2);                       /* (E) */
     if (!gompx_depend_is_ready(&node))
-        gompx_phase_await(f, GOMPX_AWAIT_NODE, &node);
+        gompx_await(f, GOMPX_AWAIT_NODE, &node);
     blocks_free(f, node.blocks, &f->self->slab);
     if (!good)
-        gompx_phase_await(f, GOMPX_AWAIT_CHILDREN, f->task);
+        gompx_await(f, GOMPX_AWAIT_CHILDREN, f->task);
 }
 
 bool gompx_depend_ask(struct gompx_depend_node *node, bool on)
@@ -419,6 +433,9 @@ static void count_down(struct gompx_frame *f, struct gompx_event *event, struct 
 {
     struct gompx_task *task = s->task;
     struct gompx_thread *waiter = s->waiter;
+
+    if (task)
+        gompx_task_prefetch(task);
     uint32_t v = gompx_sub_ar(&s->npred, 2) - 2;        /* (D) */
 
     if (v >> 1 != 0)
@@ -448,9 +465,15 @@ void gompx_depend_release(struct gompx_frame *f, struct gompx_task *task)
 void gompx_depend_forget(struct gompx_frame *f, struct gompx_task *task)
 {
     struct gompx_depend_table *table = task->table;
+    struct gompx_task_local *local = &f->self->tasks;
+    bool sparse = 16 * table->n < table->room;          /* too large for what it was used for: clearing it would cost too much */
 
-    table_clear(f, table, NULL);
-    free(table->entry);
-    free(table);
     task->table = NULL;
+    table_clear(f, table, NULL);
+    if (local->table_spare || sparse) {
+        free(table->entry);
+        free(table);
+    } else {
+        local->table_spare = table;
+    }
 }

@@ -95,6 +95,14 @@ static void levels_settle(const struct env *e)
         gompx_globals.icvs.max_active_levels = UINT8_MAX;
 }
 
+/* Lists have elements for some levels; with binding, a proc_bind clause may say something at any level. */
+static void own_levels_settle(void)
+{
+    uint32_t threads = gompx_globals.nthreads_list_len, bind = gompx_globals.bind_list_len;
+
+    gompx_globals.own_levels = gompx_globals.icvs.bind != GOMPX_BIND_FALSE ? UINT32_MAX : threads > bind ? threads : bind;
+}
+
 /* Places ask for binding, and binding needs places. */
 static void places_settle(struct env *e)
 {
@@ -147,6 +155,7 @@ enum gompx_display gompx_env_read(const struct gompx_cpuset *mask)
     if (!e.valid[VARIABLE_OMP_STACKSIZE] && e.valid[VARIABLE_GOMP_STACKSIZE])
         gompx_globals.stacksize = e.reading.stacksize;
     places_settle(&e);
+    own_levels_settle();
     complaints_report(&e);
     return e.reading.display;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "affinity/early.h"
 #include "affinity/quota.h"
 #include "runtime/display.h"
 #include "runtime/env.h"
@@ -50,12 +51,32 @@ static void machine_forget(void)
     }
 }
 
+/* Notes the mask at start.  True if that is wider than the mask now, and a foreign libgomp may have narrowed it. */
+static bool mask_note(struct gompx_cpuset *now)
+{
+    gompx_cpuset_current(now);
+    machine.mask = *now;
+    if (!gompx_early_mask(&machine.mask) || gompx_cpuset_within(&machine.mask, now) || !gompx_early_rival()) {
+        machine.mask = *now;
+        return false;
+    }
+    return true;
+}
+
 static enum gompx_display icv_read(void)
 {
-    gompx_cpuset_current(&machine.mask);
+    struct gompx_cpuset now;
+    bool narrowed = mask_note(&now);
+    enum gompx_display display;
+
     machine_forget();
     gompx_globals = defaults;
-    return gompx_env_read(&machine.mask);
+    display = gompx_env_read(&machine.mask);
+    if (narrowed && gompx_globals.icvs.bind != GOMPX_BIND_FALSE)
+        gompx_cpuset_give(pthread_self(), &machine.mask);
+    else
+        machine.mask = now;                             /* libgomp had no reason to: somebody else has */
+    return display;
 }
 
 void gompx_icv_read(void)

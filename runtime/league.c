@@ -27,7 +27,7 @@ static void limit_threads(struct gompx_frame *f, unsigned limit)
 /* A frame of level 0: nothing that looks outward goes beyond it. */
 static void league_frame(struct gompx_frame *f, struct gompx_frame *outer)
 {
-    gompx_frame_serial(f, outer);
+    gompx_frame_serial(f, outer, GOMPX_BIND_LATER);
     f->outer = NULL;
     f->level = f->active_level = 0;
     f->implicit.icv = outer->task->icv;                 /* level 0 has the lists' first elements, as it has outside */

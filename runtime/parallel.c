@@ -75,9 +75,9 @@ unsigned gompx_parallel_size(struct gompx_frame *outer, unsigned nthreads, unsig
 }
 
 /* The team for `n` > 1 threads, or NULL for a region of one. */
-static struct gompx_team *team_for(struct gompx_frame *outer, unsigned n)
+static struct gompx_team *team_for(struct gompx_frame *outer, unsigned n, unsigned flags)
 {
-    struct gompx_team *team = gompx_team_acquire(outer, n);
+    struct gompx_team *team = gompx_team_acquire(outer, n, flags);
 
     if (gompx_unlikely(outer->task->icv->thread_limit != UINT32_MAX)) {
         _Atomic uint32_t *count = group_count(outer);
@@ -92,11 +92,11 @@ static struct gompx_team *team_for(struct gompx_frame *outer, unsigned n)
 
 /* ---- forms ---- */
 
-static __attribute__((noinline)) void run_serial(struct gompx_frame *outer, void (*fn)(void *), void *data)
+static __attribute__((noinline)) void run_serial(struct gompx_frame *outer, void (*fn)(void *), void *data, unsigned flags)
 {
     struct gompx_frame f;
 
-    gompx_frame_serial(&f, outer);
+    gompx_frame_serial(&f, outer, flags);
     gompx_frame_set(&f);
     fn(data);
     gompx_detach_wait_region(&f);
@@ -107,11 +107,10 @@ void gompx_parallel_run(void (*fn)(void *), void *data, unsigned nthreads, unsig
 {
     struct gompx_frame *outer = gompx_frame_get();
     unsigned n = gompx_parallel_size(outer, nthreads, 0);
-    struct gompx_team *team = n == 1 ? NULL : team_for(outer, n);
+    struct gompx_team *team = n == 1 ? NULL : team_for(outer, n, flags);
 
-    (void)flags;                                        /* the clause chooses places; there are none without binding */
     if (!team) {
-        run_serial(outer, fn, data);
+        run_serial(outer, fn, data, flags);
         return;
     }
     gompx_team_launch(team, outer, fn, data);
@@ -124,6 +123,7 @@ struct special {
     const struct gompx_loop_args *loop;
     unsigned sections;
     struct gompx_taskgroup *group;
+    unsigned flags;
 };
 
 static void special_begin(struct gompx_frame *f, const struct special *s)
@@ -137,7 +137,7 @@ static void special_begin(struct gompx_frame *f, const struct special *s)
 
 static void special_launch(struct gompx_team *team, struct gompx_frame *outer, void (*fn)(void *), void *data, const struct special *s)
 {
-    team->flags = (s->loop ? GOMPX_TEAM_LOOP : 0) | (s->sections ? GOMPX_TEAM_SECTIONS : 0) | (s->group ? GOMPX_TEAM_GROUP : 0);
+    team->flags |= (s->loop ? GOMPX_TEAM_LOOP : 0) | (s->sections ? GOMPX_TEAM_SECTIONS : 0) | (s->group ? GOMPX_TEAM_GROUP : 0);
     if (s->loop)
         team->first = *s->loop;
     team->sections = s->sections;
@@ -147,7 +147,7 @@ static void special_launch(struct gompx_team *team, struct gompx_frame *outer, v
 
 static unsigned run_special(struct gompx_frame *outer, unsigned n, void (*fn)(void *), void *data, const struct special *s)
 {
-    struct gompx_team *team = n == 1 ? NULL : team_for(outer, n);
+    struct gompx_team *team = n == 1 ? NULL : team_for(outer, n, s->flags);
     struct gompx_frame f;
 
     if (team) {
@@ -157,7 +157,7 @@ static unsigned run_special(struct gompx_frame *outer, unsigned n, void (*fn)(vo
         gompx_team_join(team);
         return n;
     }
-    gompx_frame_serial(&f, outer);
+    gompx_frame_serial(&f, outer, s->flags);
     gompx_frame_set(&f);
     special_begin(&f, s);
     fn(data);
@@ -169,18 +169,16 @@ static unsigned run_special(struct gompx_frame *outer, unsigned n, void (*fn)(vo
 void gompx_parallel_run_loop(void (*fn)(void *), void *data, unsigned nthreads, const struct gompx_loop_args *args, unsigned flags)
 {
     struct gompx_frame *outer = gompx_frame_get();
-    struct special s = { .loop = args };
+    struct special s = { .loop = args, .flags = flags };
 
-    (void)flags;
     run_special(outer, gompx_parallel_size(outer, nthreads, 0), fn, data, &s);
 }
 
 void gompx_parallel_run_sections(void (*fn)(void *), void *data, unsigned nthreads, unsigned count, unsigned flags)
 {
     struct gompx_frame *outer = gompx_frame_get();
-    struct special s = { .sections = count };
+    struct special s = { .sections = count, .flags = flags };
 
-    (void)flags;
     run_special(outer, gompx_parallel_size(outer, nthreads, count), fn, data, &s);
 }
 
@@ -190,9 +188,8 @@ unsigned gompx_parallel_run_reductions(void (*fn)(void *), void *data, unsigned 
     unsigned n = gompx_parallel_size(outer, nthreads, 0);
     uintptr_t *array = *(uintptr_t **)data;
     struct gompx_taskgroup group = { .reductions = array };
-    struct special s = { .group = &group };
+    struct special s = { .group = &group, .flags = flags };
 
-    (void)flags;
     gompx_reduction_allocate(array, n);
     return run_special(outer, n, fn, data, &s);
 }
@@ -210,7 +207,7 @@ void gompx_parallel_start(void (*fn)(void *), void *data, unsigned nthreads, con
 {
     struct gompx_frame *outer = gompx_frame_get();
     unsigned n = gompx_parallel_size(outer, nthreads, sections);
-    struct gompx_team *team = n == 1 ? NULL : team_for(outer, n);
+    struct gompx_team *team = n == 1 ? NULL : team_for(outer, n, 0);
     struct special s = { .loop = args, .sections = sections };
 
     if (team) {
@@ -218,7 +215,7 @@ void gompx_parallel_start(void (*fn)(void *), void *data, unsigned nthreads, con
         return;
     }
     struct gompx_frame *f = spare_take(outer->self);
-    gompx_frame_serial(f, outer);
+    gompx_frame_serial(f, outer, 0);
     f->spare = true;
     gompx_frame_set(f);
     special_begin(f, &s);

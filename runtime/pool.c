@@ -9,6 +9,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ static struct {
     unsigned drain;                                     /* raised by gompx_pool_drain(): idle workers of before end */
     unsigned hosts;                                     /* threads of the program that have teams or may get them */
     bool warned;
+    unsigned born;                                      /* workers that have begun */
 } pool;
 
 static void idle_remove(struct gompx_thread *self)
@@ -94,10 +96,24 @@ static void worker_serve(struct gompx_thread *self)
     gompx_team_left(team);
 }
 
+/* For top, gdb and the like: gompx-1 is the first worker of the process. */
+static void worker_name(void)
+{
+    char name[16];                                      /* the kernel's limit */
+    unsigned number;
+
+    gompx_lock(&pool.lock);
+    number = ++pool.born;
+    gompx_unlock(&pool.lock);
+    snprintf(name, sizeof name, "gompx-%u", number % 1000000000);
+    pthread_setname_np(pthread_self(), name);           /* a failure is harmless */
+}
+
 static void *worker_main(void *arg)
 {
     struct gompx_thread *self = arg;
 
+    worker_name();
     do
         worker_serve(self);
     while (worker_rest(self));
@@ -111,14 +127,13 @@ static void *worker_main(void *arg)
 static int worker_create(struct gompx_thread *self)
 {
     pthread_attr_t attr;
-    pthread_t id;
     int error;
 
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     if (gompx_globals.stacksize)
         pthread_attr_setstacksize(&attr, gompx_globals.stacksize);     /* validated when it was parsed */
-    error = pthread_create(&id, &attr, worker_main, self);
+    error = pthread_create(&self->bound.id, &attr, worker_main, self);
     pthread_attr_destroy(&attr);
     return error;
 }
@@ -152,6 +167,7 @@ static struct gompx_thread *idle_lease(struct gompx_team *team, unsigned tid)
     w = pool.idle;
     if (w) {
         pool.idle = w->next;
+        w->bound.leased = true;
         seat(w, team, tid);
     }
     gompx_unlock(&pool.lock);

@@ -69,6 +69,9 @@ static inline void gompx_spawn_end(struct gompx_frame *f, struct gompx_task *tas
 }
 
 void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s);
+
+/* The deque is full: runs a task that stands there and may be run here.  True: there is room now. */
+bool gompx_spawn_room_make(struct gompx_frame *f);
 void gompx_spawn_special(struct gompx_frame *f, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), size_t size,
                          size_t align, bool if_clause, unsigned flags, void **depend, int priority, void *detach);
 
@@ -141,7 +144,7 @@ static inline void gompx_spawn(struct gompx_frame *f, void (*fn)(void *), void *
         return;
     }
     if (gompx_unlikely(size > GOMPX_SPAWN_INLINE || align > GOMPX_SPAWN_INLINE || (f->task->flags & GOMPX_TASK_ON_STACK)
-                       || !gompx_phase_room(f)))
+                       || (!gompx_phase_room(f) && !gompx_spawn_room_make(f))))
         goto slow;
     task = gompx_task_new(f, f->task, 0);
     if (gompx_unlikely(!task))

@@ -55,10 +55,8 @@ enum gompx_task_flags {
     GOMPX_TASK_ON_STACK = 4,
     GOMPX_TASK_PROMOTED = 8,            /* was on the stack; not counted by parent, group or team */
     GOMPX_TASK_OWN_ICVS = 16,           /* `own` comes from malloc */
-    GOMPX_TASK_UNTIED = 32,
     GOMPX_TASK_COPIED = 64,             /* copy constructors have run: cancellation does not discard it */
     GOMPX_TASK_DETACH = 128,            /* complete when the event is fulfilled as well */
-    GOMPX_TASK_LOOP = 256,              /* arg is a gompx_taskloop_range (runtime/taskloop.c) */
     GOMPX_TASK_CLASS_SHIFT = 28,        /* above: class of the slab that the record comes from */
 };
 
@@ -119,9 +117,10 @@ struct gompx_task_local {
     int64_t credit;                     /* of credit_group, not yet in its pend */
     char *stack_low, *stack_high;       /* runtime/stack.h */
     void *stack_spare;
+    struct gompx_depend_table *table_spare; /* runtime/depend.c */
     uint32_t victim;                    /* member robbed last with success, and */
     uint64_t robbed_at;                 /* ... when; ticks, 0: looked since */
-    uint64_t gap, look_at, created_seen;    /* runtime/phase.c: how long not to look, when next, what was seen last */
+    uint64_t gap, look_at, created_seen;    /* runtime/search.c: how long not to look, when next, what was seen last */
     uint32_t seed;
     uint32_t groups_used;               /* groups[0 ... used) are open: a thread's groups end in reverse order */
     struct gompx_taskgroup groups[GOMPX_TASK_GROUPS];
@@ -141,6 +140,14 @@ static inline const void *gompx_task_identity(const struct gompx_task *task)
     return gompx_unlikely(task->flags & GOMPX_TASK_PROMOTED) ? task->block : task;
 }
 
+/* A task of another thread is about to be run here: its lines may come all at once instead of one after the other. */
+static inline void gompx_task_prefetch(const struct gompx_task *task)
+{
+    __builtin_prefetch(task, 1);
+    __builtin_prefetch(&task->pend, 1);
+    __builtin_prefetch(task + 1, 1);
+}
+
 /* Runs a deferred task that the calling thread has taken. */
 void gompx_task_run(struct gompx_frame *f, struct gompx_task *task);
 
@@ -157,7 +164,8 @@ void gompx_task_release(struct gompx_frame *f, struct gompx_task *task);
 void gompx_task_complete(struct gompx_frame *f, struct gompx_task *task);
 
 /* A record for a deferred child of `parent`, all but fn and arg, of a class of the slab; NULL: no memory.  `parent` is the
- * current task after gompx_task_parent(), or a task that cannot be completed before the caller has counted the child. */
+ * current task after gompx_spawn_parent(), or that of the current task, a part of whose work the new one takes over; group and
+ * control variables are the current task's. */
 struct gompx_task *gompx_task_new(struct gompx_frame *f, struct gompx_task *parent, unsigned class);
 
 /* Gives up a record that was not yet counted. */

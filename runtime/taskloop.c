@@ -169,7 +169,6 @@ static bool range_push(struct gompx_frame *f, struct gompx_task *parent, const s
     range->grain = p->grain;
     memcpy(range->loop.data, loop->data, loop->size);
     task->fn = run_range;
-    task->group = f->task->group;
     task->flags |= loop->flags & GOMPX_TASK_FINAL;
     gompx_spawn_count(f, task);
     gompx_spawn_publish(f, task, loop->priority);

@@ -29,6 +29,7 @@ enum gompx_team_flags {
     GOMPX_TEAM_SECTIONS = 2,
     GOMPX_TEAM_GROUP = 4,               /* members begin inside the taskgroup `group` */
     GOMPX_TEAM_DISPLAY = 8,             /* members begin by saying where they run, one after the other */
+    GOMPX_TEAM_DEALT = 16,              /* members have new places, or must share CPUs: binding->crowded tells which */
 };
 
 struct gompx_team {
@@ -41,20 +42,20 @@ struct gompx_team {
     uint32_t single_base, ws_base, steal_base;
     uint32_t levels;                    /* active level << 16 | level */
     uint32_t flags;
-    uint32_t shape;                     /* changes when the members do: then they take `join_base` as their join target */
-    /* Lines 1, 2: barriers.  Lines 3, 4: the join of the workers; the primary polls. */
+    uint32_t shape;                     /* changes when the members do: then they take `mode`, and `join_base` as their join target */
+    /* Lines 1 to 3: barriers.  Lines 4 to 6: the join of the workers; the primary polls. */
     struct gompx_barrier barrier;
     struct gompx_barrier join;
-    /* Line 5.  Cancellation; written when it happens. */
+    /* Line 7.  Cancellation; written when it happens. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t ws_cancel;   /* `target` of the threads whose work share is cancelled, or 1 */
-    /* Line 6.  Sleeping members, bit i mod 1024 each: two that share a bit may miss a wake-up that is only an offer. */
+    /* Line 8.  Sleeping members, bit i mod 1024 each: two that share a bit may miss a wake-up that is only an offer. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint64_t idle[GOMPX_IDLE_WORDS];
     _Atomic uint32_t dozing;            /* members that sleep for want of tasks, in that set or not */
-    /* Line 7.  Tasks that any member may take, and counts that any thread changes; both rare. */
+    /* Line 9.  Tasks that any member may take, and counts that any thread changes; both rare. */
     alignas(GOMPX_CACHE_LINE) struct gompx_taskqueue queue;
     _Atomic uint64_t fulfilled;
     _Atomic uint32_t joined;            /* the called phase in which the primary has arrived at the join, or 0 */
-    /* Line 8.  Written between regions; read-mostly. */
+    /* Line 10.  Written between regions; read-mostly. */
     alignas(GOMPX_CACHE_LINE) struct gompx_frame *outer;
     struct gompx_thread *primary;
     uint32_t join_target;               /* of the last region; the primary's */
@@ -62,9 +63,11 @@ struct gompx_team {
     struct gompx_thread **worker;       /* [0] unused; [1 ... staffed) */
     struct gompx_member *member;        /* [0 ... capacity) */
     unsigned nthreads;                  /* of the last region */
+    unsigned fit;                       /* so many threads may start at once; 0: binding is on, see gompx_bind_same() */
+    struct gompx_binding *binding;      /* NULL while binding is off; the team's own (runtime/bind.h) */
     unsigned staffed, capacity;         /* threads incl. the primary that the team has, and has room for */
     unsigned unbench_from;              /* != 0: the next ring means benched workers from this number on */
-    bool mono;
+    enum gompx_barrier_mode mode;       /* of barrier and join (runtime/cluster.h) */
     bool young;                         /* some worker has not run yet */
     bool undisplayed;                   /* reshaped, and OMP_DISPLAY_AFFINITY has not shown it */
     _Atomic uint32_t display_turn;      /* number of the thread that displays next */
@@ -79,9 +82,10 @@ struct gompx_team {
     struct gompx_slot slots[GOMPX_SLOTS];
 };
 
-/* The team of `nthreads` > 1 that the thread of `outer` leads at its present depth; makes or reshapes it.  The result may
- * be smaller than asked for (1: none, the pointer is NULL) when the system gives no more threads. */
-struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthreads);
+/* The team of `nthreads` > 1 that the thread of `outer` leads at its present depth; makes or reshapes it, and binds its
+ * threads (`clause`: see gompx_bind_team()).  The result may be smaller than asked for (1: none, the pointer is NULL) when
+ * the system gives no more threads. */
+struct gompx_team *gompx_team_acquire(struct gompx_frame *outer, unsigned nthreads, unsigned clause);
 
 /* Starts fn(data) on the workers and puts the calling thread into the region as thread 0. */
 void gompx_team_launch(struct gompx_team *team, struct gompx_frame *outer, void (*fn)(void *), void *data);
@@ -103,11 +107,8 @@ void gompx_team_dissolve(struct gompx_team *team);
 /* A worker has seen EXIT and reads nothing of the team any more. */
 void gompx_team_left(struct gompx_team *team);
 
-/* The ICVs with which implicit tasks of a region met in `outer` start; `f` (the primary's frame) may keep them. */
-const struct gompx_icvs *gompx_region_icvs(struct gompx_frame *f, const struct gompx_frame *outer);
-
-/* A region of one thread: sets up `f`; the caller makes it current. */
-void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer);
+/* A region of one thread with this proc_bind clause (gompx_bind_serial(); 0: none): sets up `f`; the caller makes it current. */
+void gompx_frame_serial(struct gompx_frame *f, struct gompx_frame *outer, unsigned clause);
 
 void gompx_team_barrier_pass(struct gompx_frame *f);
 

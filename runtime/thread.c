@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/depend.h"
 #include "runtime/init.h"
 #include "runtime/pool.h"
 #include "runtime/stack.h"
@@ -44,6 +45,7 @@ void gompx_thread_free(struct gompx_thread *self)
     free(self->spare);
     free(self->serial_slot.memory);
     gompx_stack_drop(&self->tasks);
+    gompx_depend_drop(&self->tasks);
     gompx_pool_thread_put(self);
 }
 

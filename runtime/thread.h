@@ -12,6 +12,7 @@
 #ifndef GOMPX_RUNTIME_THREAD_H
 #define GOMPX_RUNTIME_THREAD_H
 
+#include "runtime/bind.h"
 #include "runtime/cancel.h"
 #include "runtime/task.h"
 #include "runtime/taskqueue.h"
@@ -41,6 +42,7 @@ struct gompx_frame {
     uint32_t single_seen;               /* so many had been won when this thread looked last */
     bool single_won;                    /* this thread executed the last one (a guess for the next) */
     bool copy_executor;                 /* the same of single copyprivate */
+    uint8_t mode;                       /* enum gompx_barrier_mode of the team, as this member has been told (runtime/cluster.h) */
     uint32_t ws_seq, ws_limit;          /* work shares with a slot: met so far; first number whose slot may be in use */
     uint32_t steal_seq;                 /* stealing loops met */
     uint32_t cancelled;                 /* a region or construct of one thread: enum gompx_cancel_kind bits */
@@ -79,6 +81,7 @@ struct gompx_thread {
     uint32_t shape;                     /* of the team, when join_target was taken from it; 0: never */
     uint32_t join_target;               /* of the last region (runtime/team.h); advanced by each member alike */
     struct gompx_thread *next;          /* in a list of the pool, under its lock */
+    struct gompx_bound bound;           /* its place and mask (runtime/bind.h) */
     /* Line P.  Written by the owner and by whoever wakes it (sync/bell.h). */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t park;
     _Atomic uint32_t nap;               /* it sleeps for want of tasks (sync/nap.h) */

@@ -33,6 +33,7 @@ void *test_aligned_alloc(size_t align, size_t bytes);
 #include "sync/wait.c"
 #include "sync/bell.c"
 #include "sync/barrier.c"
+#include "sync/barrier_tree.c"
 #include "sync/lock.c"
 #include "sync/deque.c"
 #include "sync/slab.c"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The barrier in both shapes (sync/barrier.h), alone and cancelled.  The interleavings of its sleepers are those of
+ * The barrier in all shapes (sync/barrier.h), alone, cancelled and called.  The interleavings of its sleepers are those of
  * test_wait.c; here they meet the real arrival. */
 #include "tests/sync/room.h"
 
@@ -9,30 +9,36 @@ enum { PHASES = 400, RACES = 150, ROUND = 77 };
 static struct gompx_barrier barrier;
 static struct {
     unsigned size;
-    bool mono;
+    enum gompx_barrier_mode mode;
     uint32_t base;
     unsigned counter[TEST_THREADS];     /* plain: each thread's own before a barrier, read by all after it */
+    _Atomic unsigned there[TEST_THREADS];   /* the same where a thread may be ahead of its readers */
     bool cancelled[TEST_THREADS], last[TEST_THREADS];
     unsigned canceller;
     _Atomic bool wrong;
     _Atomic unsigned lasts;
 } room;
 
-static void begin(unsigned size, bool mono, uint32_t base)
+/* As deep a tree as there can be, and one whose threads poll lines of their own. */
+enum shape { MONO, CENTRAL, TREE, TREE_WITH_LINES, SHAPES };
+
+static void begin(unsigned size, enum shape shape, uint32_t base)
 {
+    struct gompx_tree_plan plan = { .end = size, .fanin = 2, .lines = shape == TREE_WITH_LINES };
+
     memset(&room, 0, sizeof room);
     room.size = size;
-    room.mono = mono;
+    room.mode = shape == MONO ? GOMPX_BARRIER_MONO : shape == CENTRAL ? GOMPX_BARRIER_CENTRAL : GOMPX_BARRIER_TREE;
     room.base = base;
-    barrier.arrive = barrier.sense = base;
+    gompx_barrier_shape(&barrier, shape >= TREE ? &plan : NULL, base);
 }
 
-static bool pass(uint32_t *target, struct gompx_waiter *waiter)
+static bool pass(unsigned me, uint32_t *target, struct gompx_waiter *waiter)
 {
     *target += 2 * room.size;
-    if (gompx_barrier_arrive(&barrier, *target, room.mono, ROUND) != GOMPX_ARRIVED)
+    if (gompx_barrier_arrive(&barrier, *target, room.mode, me, ROUND) != GOMPX_ARRIVED)
         return true;
-    gompx_barrier_wait(&barrier, *target, room.mono, ROUND, waiter);
+    gompx_barrier_wait(&barrier, *target, room.mode, me, ROUND, waiter);
     return false;
 }
 
@@ -47,12 +53,12 @@ static void phases(unsigned me)
     test_meet(room.size);
     for (unsigned n = 1; n <= PHASES; n++) {
         room.counter[me] = n;
-        if (pass(&target, &waiter))
+        if (pass(me, &target, &waiter))
             atomic_fetch_add(&room.lasts, 1);
         for (unsigned i = 0; i < room.size; i++)
             if (room.counter[i] != n)
                 atomic_store(&room.wrong, true);
-        if (pass(&target, &waiter))
+        if (pass(me, &target, &waiter))
             atomic_fetch_add(&room.lasts, 1);
     }
 }
@@ -60,11 +66,11 @@ static void phases(unsigned me)
 /* Starts so that the count wraps on the way. */
 START_TEST(nobody_passes_before_all_have_arrived)
 {
-    unsigned size = test_sizes[_i / 2 / TEST_WAYS];
-    bool mono = _i / TEST_WAYS % 2;
+    unsigned size = test_sizes[_i / SHAPES / TEST_WAYS];
+    enum shape shape = _i / TEST_WAYS % SHAPES;
 
     test_soak((unsigned)_i % TEST_WAYS);
-    begin(size, mono, -(uint32_t)(PHASES * size) & ~1u);
+    begin(size, shape, -(uint32_t)(PHASES * size) & ~1u);
     test_run_threads(size, phases);
     ck_assert(!room.wrong);
     ck_assert_uint_eq(room.lasts, 2 * PHASES);
@@ -81,7 +87,7 @@ static void once(unsigned me)
 
     gompx_waiter_team(&waiter, room.size);
     room.counter[me] = 1;
-    room.last[me] = pass(&target, &waiter);
+    room.last[me] = pass(me, &target, &waiter);
 }
 
 static void twice(unsigned me)
@@ -90,8 +96,8 @@ static void twice(unsigned me)
     uint32_t target = room.base;
 
     gompx_waiter_team(&waiter, room.size);
-    room.last[me] = pass(&target, &waiter);
-    pass(&target, &waiter);
+    room.last[me] = pass(me, &target, &waiter);
+    pass(me, &target, &waiter);
     room.counter[me] = 2;
 }
 
@@ -139,7 +145,7 @@ START_TEST(a_barrier_of_one_never_waits)
 
     begin(1, _i, 0);
     for (int n = 0; n < 10; n++)
-        ck_assert(pass(&target, &waiter));
+        ck_assert(pass(0, &target, &waiter));
 }
 END_TEST
 
@@ -153,32 +159,32 @@ static void cancellable(unsigned me)
     gompx_waiter_team(&waiter, room.size);
     if (me == room.canceller) {
         gompx_step("test", 'X');
-        gompx_barrier_cancel(&barrier, room.mono);
+        gompx_barrier_cancel(&barrier, room.mode);
         room.cancelled[me] = true;
         return;
     }
-    if (gompx_barrier_cancelled(&barrier, room.mono))
+    if (gompx_barrier_cancelled(&barrier, room.mode))
         room.cancelled[me] = true;
-    else if (gompx_barrier_arrive(&barrier, target, room.mono, ROUND) == GOMPX_ARRIVED)
-        room.cancelled[me] = gompx_barrier_wait_cancel(&barrier, target, room.mono, ROUND, &waiter) == GOMPX_WAIT_ALARMED;
+    else if (gompx_barrier_arrive(&barrier, target, room.mode, me, ROUND) == GOMPX_ARRIVED)
+        room.cancelled[me] = gompx_barrier_wait_cancel(&barrier, target, room.mode, me, ROUND, &waiter) == GOMPX_WAIT_ALARMED;
 }
 
 /* Cancelled again and again, with a whole barrier after each: what was left behind must not disturb it. */
 START_TEST(a_cancelled_barrier_lets_all_go_and_the_next_one_holds)
 {
-    unsigned size = test_sizes[1 + _i / 2 / TEST_WAYS];
-    bool mono = _i / TEST_WAYS % 2;
+    unsigned size = test_sizes[1 + _i / SHAPES / TEST_WAYS];
+    enum shape shape = _i / TEST_WAYS % SHAPES;
 
     test_soak((unsigned)_i % TEST_WAYS);
-    begin(size, mono, 0xfffffff0u);
+    begin(size, shape, 0xfffffff0u);
     for (unsigned n = 0; n < RACES; n++) {
         room.canceller = n % size;
         test_run_threads(size, cancellable);
-        ck_assert(gompx_barrier_cancelled(&barrier, mono));
+        ck_assert(gompx_barrier_cancelled(&barrier, room.mode));
         for (unsigned i = 0; i < size; i++)
             ck_assert(room.cancelled[i]);
-        room.base = gompx_barrier_recount(&barrier);
-        ck_assert(!gompx_barrier_cancelled(&barrier, mono));
+        room.base = gompx_barrier_recount(&barrier, room.mode);
+        ck_assert(!gompx_barrier_cancelled(&barrier, room.mode));
         memset(room.counter, 0, sizeof room.counter);
         test_run_threads(size, once);
         room.base += 2 * size;
@@ -195,8 +201,8 @@ START_TEST(a_complete_barrier_is_not_cancelled_for_its_sleepers)
     begin(2, _i, 0);
     room.canceller = TEST_THREADS;
     test_start_to(0, cancellable, "futex", 'W');
-    ck_assert_int_eq(gompx_barrier_arrive(&barrier, 4, room.mono, ROUND), GOMPX_ARRIVED_LAST);
-    gompx_barrier_cancel(&barrier, room.mono);
+    ck_assert_int_eq(gompx_barrier_arrive(&barrier, 4, room.mode, 1, ROUND), GOMPX_ARRIVED_LAST);
+    gompx_barrier_cancel(&barrier, room.mode);
     test_go(0);
     test_join(0);
     ck_assert(!room.cancelled[0]);
@@ -212,12 +218,71 @@ START_TEST(a_cancel_ends_only_waits_that_can_be_cancelled)
     test_asleep(0);
     test_start(1, cancellable);
     test_asleep(1);
-    gompx_barrier_cancel(&barrier, room.mono);
+    gompx_barrier_cancel(&barrier, room.mode);
     test_join(1);
     ck_assert(room.cancelled[1]);
     test_asleep(0);
-    ck_assert_int_eq(gompx_barrier_arrive(&barrier, 6, room.mono, ROUND), GOMPX_ARRIVED_LAST);
+    ck_assert_int_eq(gompx_barrier_arrive(&barrier, 6, room.mode, 2, ROUND), GOMPX_ARRIVED_LAST);
     test_join(0);
+}
+END_TEST
+
+/* ---- called ---- */
+
+/* As the members of a team do it that find tasks: whoever completes a called round says when it is over. */
+static void round_pass(unsigned me, uint32_t target, uint32_t round, struct gompx_waiter *waiter)
+{
+    _Atomic uint32_t *call = gompx_barrier_call_word(&barrier, room.mode);
+    uint32_t called = round;
+
+    switch (gompx_barrier_arrive(&barrier, target, room.mode, me, round)) {
+    case GOMPX_ARRIVED_LAST:
+        return;
+    case GOMPX_ARRIVED_CALLED:
+        atomic_fetch_add(&room.lasts, 1);
+        if (!gompx_barrier_complete(&barrier, target) || !gompx_cas_ar(call, &called, 0))
+            atomic_store(&room.wrong, true);
+        gompx_barrier_catch_up(&barrier, target, room.mode);
+        return;
+    default:
+        if (gompx_barrier_wait(&barrier, target, room.mode, me, round, waiter) == GOMPX_WAIT_CALLED)
+            while (gompx_load_acq(call) == round)
+                sched_yield();
+    }
+}
+
+/* Every third round nobody calls, every third two do. */
+static void rounds(unsigned me)
+{
+    struct gompx_waiter waiter = { 0 };
+    uint32_t target = room.base;
+
+    gompx_waiter_team(&waiter, room.size);
+    test_meet(room.size);
+    for (unsigned n = 1; n <= PHASES; n++) {
+        atomic_store_explicit(&room.there[me], n, memory_order_relaxed);
+        if ((n % 3 >= 1 && me == n % room.size) || (n % 3 == 2 && me == (n / 2) % room.size))
+            gompx_barrier_call(&barrier, room.mode, n % 4 * 2 + 1);     /* names come again, as those of phases do */
+        target += 2 * room.size;
+        round_pass(me, target, n % 4 * 2 + 1, &waiter);
+        for (unsigned i = 0; i < room.size; i++) {
+            unsigned there = atomic_load_explicit(&room.there[i], memory_order_relaxed);
+
+            if (there < n || there > n + 1)
+                atomic_store(&room.wrong, true);
+        }
+    }
+}
+
+START_TEST(a_called_round_lets_all_out_and_ends_when_its_caller_says_so)
+{
+    unsigned size = test_sizes[_i / SHAPES / TEST_WAYS];
+
+    test_soak((unsigned)_i % TEST_WAYS);
+    begin(size, _i / TEST_WAYS % SHAPES, -(uint32_t)(PHASES * size) & ~1u);
+    test_run_threads(size, rounds);
+    ck_assert(!room.wrong);
+    ck_assert_uint_eq(room.lasts, PHASES - PHASES / 3);
 }
 END_TEST
 
@@ -227,13 +292,14 @@ int main(void)
     TCase *tcase = tcase_create("barrier");
 
     tcase_set_timeout(tcase, 60);
-    tcase_add_loop_test(tcase, nobody_passes_before_all_have_arrived, 0, TEST_SIZES * 2 * TEST_WAYS);
-    tcase_add_loop_test(tcase, the_last_arrival_wakes_all_sleepers, 0, 2);
-    tcase_add_loop_test(tcase, a_last_thread_that_stalls_before_it_wakes_loses_nobody, 0, 2);
-    tcase_add_loop_test(tcase, a_barrier_of_one_never_waits, 0, 2);
-    tcase_add_loop_test(tcase, a_cancelled_barrier_lets_all_go_and_the_next_one_holds, 0, (TEST_SIZES - 1) * 2 * TEST_WAYS);
-    tcase_add_loop_test(tcase, a_complete_barrier_is_not_cancelled_for_its_sleepers, 0, 2);
-    tcase_add_loop_test(tcase, a_cancel_ends_only_waits_that_can_be_cancelled, 0, 2);
+    tcase_add_loop_test(tcase, nobody_passes_before_all_have_arrived, 0, TEST_SIZES * SHAPES * TEST_WAYS);
+    tcase_add_loop_test(tcase, the_last_arrival_wakes_all_sleepers, 0, SHAPES);
+    tcase_add_loop_test(tcase, a_last_thread_that_stalls_before_it_wakes_loses_nobody, 0, SHAPES);
+    tcase_add_loop_test(tcase, a_barrier_of_one_never_waits, 0, SHAPES);
+    tcase_add_loop_test(tcase, a_cancelled_barrier_lets_all_go_and_the_next_one_holds, 0, (TEST_SIZES - 1) * SHAPES * TEST_WAYS);
+    tcase_add_loop_test(tcase, a_complete_barrier_is_not_cancelled_for_its_sleepers, 0, SHAPES);
+    tcase_add_loop_test(tcase, a_cancel_ends_only_waits_that_can_be_cancelled, 0, SHAPES);
+    tcase_add_loop_test(tcase, a_called_round_lets_all_out_and_ends_when_its_caller_says_so, 0, TEST_SIZES * SHAPES * TEST_WAYS);
     suite_add_tcase(suite, tcase);
     return test_main(suite);
 }

@@ -25,36 +25,43 @@ static _Atomic uint32_t *polled(void)
     return room.mono ? &barrier.arrive : &barrier.sense;
 }
 
+#define MODE (room.mono ? GOMPX_BARRIER_MONO : GOMPX_BARRIER_CENTRAL)
+
 static enum gompx_wait_end wait_in(uint32_t round, bool cancellable)
 {
     struct gompx_waiter waiter = { 0 };
     uint32_t target = room.base + 2 * room.size * (round == NEXT ? 2 : 1);
 
     gompx_waiter_team(&waiter, room.size);
-    return cancellable ? gompx_barrier_wait_cancel(&barrier, target, room.mono, round, &waiter)
-                       : gompx_barrier_wait(&barrier, target, room.mono, round, &waiter);
+    return cancellable ? gompx_barrier_wait_cancel(&barrier, target, MODE, 0, round, &waiter)
+                       : gompx_barrier_wait(&barrier, target, MODE, 0, round, &waiter);
 }
 
 static enum gompx_arrival arrive(uint32_t round)
 {
-    return gompx_barrier_arrive(&barrier, room.base + 2 * room.size * (round == NEXT ? 2 : 1), room.mono, round);
+    return gompx_barrier_arrive(&barrier, room.base + 2 * room.size * (round == NEXT ? 2 : 1), MODE, 0, round);
 }
 
 static bool call(uint32_t round)
 {
-    return gompx_barrier_call(&barrier, room.mono, round);
+    return gompx_barrier_call(&barrier, MODE, round);
 }
 
 /* What the user of the barrier does when a called round is over. */
 static void end_round(void)
 {
-    gompx_store_rel(gompx_barrier_call_word(&barrier, room.mono), 0);
+    gompx_store_rel(gompx_barrier_call_word(&barrier, MODE), 0);
 }
 
 static void member(unsigned me)
 {
     arrive(ROUND);
     room.end[me] = wait_in(ROUND, me % 2);
+}
+
+static void waiter(unsigned me)
+{
+    room.end[me] = wait_in(ROUND, false);
 }
 
 static void fast_member(unsigned me)
@@ -143,7 +150,7 @@ START_TEST(the_last_to_arrive_releases_nobody_from_a_called_round)
     ck_assert_int_eq(arrive(ROUND), GOMPX_ARRIVED_CALLED);
     ck_assert_int_eq(wait_in(ROUND, false), GOMPX_WAIT_CALLED);     /* although the count is complete */
     end_round();
-    gompx_barrier_catch_up(&barrier, 6, room.mono);
+    gompx_barrier_catch_up(&barrier, 6, MODE);
     ck_assert_int_eq(wait_in(ROUND, false), GOMPX_WAIT_REACHED);    /* who missed it */
     for (int i = 0; i < 2; i++)
         ck_assert_int_eq(arrive(NEXT), GOMPX_ARRIVED);
@@ -160,7 +167,7 @@ START_TEST(of_alarm_count_and_call_the_call_says_how_it_ended)
     begin(2, _i & 8);
     test_start_to(1, member, "futex", 'W');
     if (alarm)
-        gompx_barrier_cancel(&barrier, room.mono);
+        gompx_barrier_cancel(&barrier, MODE);
     if (called)
         call(ROUND);
     if (complete)
@@ -203,7 +210,7 @@ START_TEST(who_misses_a_whole_call_comes_out_when_the_word_catches_up)
     test_go(0);
     if (!room.mono)
         test_asleep(0);
-    gompx_barrier_catch_up(&barrier, 4, room.mono);
+    gompx_barrier_catch_up(&barrier, 4, MODE);
     test_join(0);
     ck_assert_int_eq(room.end[0], GOMPX_WAIT_REACHED);
     test_asleep(1);
@@ -211,6 +218,31 @@ START_TEST(who_misses_a_whole_call_comes_out_when_the_word_catches_up)
     arrive(NEXT);
     test_join(1);
     ck_assert_int_eq(room.end[1], GOMPX_WAIT_REACHED);
+}
+END_TEST
+
+/* 0 is about to sleep, 1 sets the bit again after the caller has cleared it, and the round is over before 1 looks whether there is a
+ * call: it has nothing to clear. */
+START_TEST(a_bit_set_after_a_call_that_is_over_buries_nobody)
+{
+    begin(3, _i);
+    arrive(ROUND);
+    arrive(ROUND);
+    test_start_to(1, waiter, "wait", 'C');
+    test_start_to(0, waiter, "futex", 'W');
+    call(ROUND);
+    test_stop_at(1, "wait", 'D');
+    test_go(1);
+    test_stopped(1);
+    test_go(0);
+    test_asleep(0);
+    ck_assert_int_eq(arrive(ROUND), GOMPX_ARRIVED_CALLED);
+    end_round();
+    gompx_barrier_catch_up(&barrier, 6, MODE);
+    test_go(1);
+    test_join(1);
+    test_join(0);
+    ck_assert(!(*polled() & GOMPX_SLEEP));
 }
 END_TEST
 
@@ -233,7 +265,7 @@ static uint32_t name_of(unsigned n)
 /* A called round: who comes out of the wait works until there is nothing left and all have arrived; one of them ends the round. */
 static void help(uint32_t target, uint32_t round)
 {
-    _Atomic uint32_t *word = gompx_barrier_call_word(&barrier, room.mono);
+    _Atomic uint32_t *word = gompx_barrier_call_word(&barrier, MODE);
     uint32_t expected = round;
 
     while (gompx_load_acq(word) == round) {
@@ -249,7 +281,7 @@ static void help(uint32_t target, uint32_t round)
         gompx_step("test", 'Y');
         expected = round;
         if (gompx_cas_ar(word, &expected, 0))
-            gompx_barrier_catch_up(&barrier, target, room.mono);
+            gompx_barrier_catch_up(&barrier, target, MODE);
     }
 }
 
@@ -269,9 +301,9 @@ static void soak_member(unsigned me)
             atomic_fetch_add(&soak.work, 3);
             call(round);
         }
-        arrival = gompx_barrier_arrive(&barrier, target, room.mono, round);
+        arrival = gompx_barrier_arrive(&barrier, target, MODE, 0, round);
         if (arrival == GOMPX_ARRIVED_CALLED
-            || (arrival == GOMPX_ARRIVED && gompx_barrier_wait(&barrier, target, room.mono, round, &waiter) == GOMPX_WAIT_CALLED))
+            || (arrival == GOMPX_ARRIVED && gompx_barrier_wait(&barrier, target, MODE, 0, round, &waiter) == GOMPX_WAIT_CALLED))
             help(target, round);
         for (unsigned i = 0; i < room.size; i++)
             if ((int)(soak.phase[i] - n) < 0 || (int)(soak.phase[i] - n) > 1)
@@ -304,7 +336,7 @@ int main(void)
     Suite *suite = suite_create("call");
     TCase *tcase = tcase_create("call");
 
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, 30);
     tcase_add_loop_test(tcase, a_call_is_not_lost_on_a_waiter, 0, 16);
     tcase_add_loop_test(tcase, a_call_wakes_all_that_sleep_with_one_system_call, 0, 2);
     tcase_add_loop_test(tcase, a_call_while_nobody_sleeps_makes_no_system_call, 0, 2);
@@ -314,6 +346,7 @@ int main(void)
     tcase_add_loop_test(tcase, of_alarm_count_and_call_the_call_says_how_it_ended, 9, 16);
     tcase_add_loop_test(tcase, a_call_of_another_round_lets_waiters_sleep, 0, 2);
     tcase_add_loop_test(tcase, who_misses_a_whole_call_comes_out_when_the_word_catches_up, 0, 2);
+    tcase_add_loop_test(tcase, a_bit_set_after_a_call_that_is_over_buries_nobody, 0, 2);
     tcase_add_loop_test(tcase, rounds_with_and_without_a_call_follow_each_other, 0, TEST_SIZES * 2 * TEST_WAYS);
     suite_add_tcase(suite, tcase);
     return test_main(suite);

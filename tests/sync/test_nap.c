@@ -34,6 +34,12 @@ static void sleeper(unsigned me)
     ck_assert_uint_eq(room.member[me].nap, GOMPX_NAP_AWAKE);
 }
 
+static void limited_sleeper(unsigned me)
+{
+    gompx_nap_sleep_ms(&room.member[me].nap, 1000000);
+    ck_assert_uint_eq(room.member[me].nap, GOMPX_NAP_AWAKE);
+}
+
 static _Atomic uint32_t *armed(unsigned me)
 {
     gompx_nap_arm(&room.member[me].nap);
@@ -91,6 +97,23 @@ START_TEST(a_stray_wake_up_puts_it_back_to_sleep)
     ck_assert_uint_eq(*nap, GOMPX_NAP_ARMED);
     gompx_nap_wake(nap);
     test_join(0);
+}
+END_TEST
+
+START_TEST(a_nap_with_a_limit_ends_by_itself_or_earlier)
+{
+    _Atomic uint32_t *nap = armed(0);
+
+    forced();
+    gompx_nap_sleep_ms(nap, 5);
+    ck_assert_uint_eq(*nap, GOMPX_NAP_ARMED);           /* the caller takes it back */
+    test_start(0, limited_sleeper);
+    test_asleep(0);
+    gompx_futex_wake_all(nap);                          /* a stray one */
+    test_asleep(0);
+    gompx_nap_wake(nap);
+    test_join(0);
+    gompx_nap_sleep_ms(nap, 1000000);                   /* awake already */
 }
 END_TEST
 
@@ -412,6 +435,7 @@ int main(void)
     tcase_add_loop_test(tcase, a_wake_up_is_not_lost, 0, 4);
     tcase_add_test(tcase, who_is_awake_costs_no_system_call);
     tcase_add_test(tcase, a_stray_wake_up_puts_it_back_to_sleep);
+    tcase_add_test(tcase, a_nap_with_a_limit_ends_by_itself_or_earlier);
     tcase_add_test(tcase, each_member_is_taken_once);
     tcase_add_test(tcase, the_search_begins_at_the_word_asked_for_and_goes_round);
     tcase_add_test(tcase, who_was_taken_is_no_longer_in);

@@ -8,7 +8,10 @@
  * has a CPU of its own, so that there is no reason to sleep; where there are not enough CPUs the program is skipped.
  *
  * run: threads=1,2 opt=2 pin=no policy=active repeat=3 modes=path,preload
- * run: gompx-only="libgomp calls the futex wake at every barrier" */
+ * run: gompx-only="libgomp calls the futex wake at every barrier"
+ * run+:
+ * run+: env=OMP_PROC_BIND=close
+ * run+: env=OMP_PROC_BIND=spread,close env=OMP_PLACES=threads */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
