@@ -24,7 +24,7 @@
 #define CHILDREN 3                      /* in all */
 
 /* The record. */
-byte kids;
+short kids;
 short pend;
 bool waiter, ended;
 byte runner = 0;
