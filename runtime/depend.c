@@ -61,9 +61,9 @@ static_assert(sizeof(struct gompx_depend_block) <= 192, "so do further links");
 static void slab_free(struct gompx_frame *f, struct gompx_slab *slab, void *object)
 {
     if (f)
-        gompx_slab_put(&f->self->slab, slab, 0, object);
+        gompx_slab_put(&f->self->slab, slab, GOMPX_SLAB_OTHER, object);
     else
-        gompx_slab_return(slab, 0, object);
+        gompx_slab_return(slab, GOMPX_SLAB_OTHER, object);
 }
 
 static void blocks_free(struct gompx_frame *f, struct gompx_depend_block *block, struct gompx_slab *slab)
@@ -92,7 +92,7 @@ static struct gompx_depend_link *link_get(struct gompx_frame *f, struct gompx_de
     }
     in_block %= sizeof node->blocks->links / sizeof node->blocks->links[0];
     if (in_block == 0) {
-        struct gompx_depend_block *block = gompx_slab_get(&f->self->slab, 0);
+        struct gompx_depend_block *block = gompx_slab_get(&f->self->slab, GOMPX_SLAB_OTHER);
 
         if (!block)
             return NULL;
@@ -362,7 +362,7 @@ enum gompx_depend_result gompx_depend_enter(struct gompx_frame *f, struct gompx_
 {
     struct gompx_task *parent = gompx_load_rlx(&task->parent);
     struct gompx_depend_table *table = table_of(f, parent);
-    struct gompx_depend_node *node = table ? gompx_slab_get(&f->self->slab, 0) : NULL;
+    struct gompx_depend_node *node = table ? gompx_slab_get(&f->self->slab, GOMPX_SLAB_OTHER) : NULL;
     size_t n = gompx_depend_count(depend);
     bool good = true;
 

@@ -10,7 +10,8 @@ enum {
     BODY_DONE = 1,
     FULFILLED = 2,
     WAITER = 4,
-    FLAGS = 7,
+    VOIDED = 0x40000000,                /* fulfilled by the runtime: its task was cancelled before it began */
+    FLAGS = 7 | VOIDED,
     /* Unlikely numbers. */
     EVENT = 0x1ea16b08,
     DISCARDED = 0x1ea16b10,
@@ -27,14 +28,13 @@ struct gompx_event *gompx_detach_discarded(void)
 void gompx_detach_init(struct gompx_frame *f, struct gompx_event *event)
 {
     event->undeferred = true;
-    event->voided = false;
     event->self = f->self;
     gompx_store_rlx(&event->word, EVENT);               /* the program hands the address on */
 }
 
 struct gompx_event *gompx_detach_new(struct gompx_frame *f, struct gompx_task *task)
 {
-    struct gompx_event *event = gompx_slab_get(&f->self->slab, 0);
+    struct gompx_event *event = gompx_slab_get(&f->self->slab, GOMPX_SLAB_OTHER);
 
     if (!event)
         return NULL;
@@ -51,7 +51,7 @@ struct gompx_event *gompx_detach_new(struct gompx_frame *f, struct gompx_task *t
 
 static GOMPX_COLD void refuse(struct gompx_event *event, uint32_t v)
 {
-    if (v == DISCARDED)
+    if (v == DISCARDED || ((v & ~(uint32_t)FLAGS) == EVENT && (v & VOIDED)))
         return;
     if ((v & ~(uint32_t)FLAGS) == EVENT && event->undeferred)
         gompx_error("omp_fulfill_event: %p event already fulfilled!", (void *)event);
@@ -73,15 +73,15 @@ static void complete(struct gompx_frame *f, struct gompx_event *event)
     struct gompx_slab *slab = event->slab;
 
     gompx_task_complete(f, task);
-    bool kept = event->voided;                          /* its program may still fulfil it: the event stays for ever */
+    bool kept = gompx_load_rlx(&event->word) & VOIDED;                          /* its program may still fulfil it: the event stays for ever */
     gompx_store_rlx(&event->word, kept ? DISCARDED : GONE);
     gompx_task_release(f, task);
     if (kept)
         ;
     else if (f)
-        gompx_slab_put(&f->self->slab, slab, 0, event);
+        gompx_slab_put(&f->self->slab, slab, GOMPX_SLAB_OTHER, event);
     else
-        gompx_slab_return(slab, 0, event);
+        gompx_slab_return(slab, GOMPX_SLAB_OTHER, event);
     if (f)
         gompx_phase_executed(f);
     else if (team)
@@ -125,9 +125,8 @@ void gompx_detach_void(struct gompx_task *task)
 
     if (!(task->flags & GOMPX_TASK_DETACH))
         return;
-    task->event->voided = true;
     v = gompx_load_rlx(&task->event->word);
-    while (!(v & FULFILLED) && !gompx_cas_ar(&task->event->word, &v, v | FULFILLED))    /* (C) */
+    while (!(v & FULFILLED) && !gompx_cas_ar(&task->event->word, &v, v | FULFILLED | VOIDED))   /* (C) */
         continue;
 }
 

@@ -25,7 +25,6 @@ struct gompx_event {
     uint64_t link;                      /* of the slab, when free */
     _Atomic uint32_t word;
     bool undeferred;
-    bool voided;                        /* its task was cancelled before it began */
     struct gompx_task *task;
     struct gompx_team *team;            /* NULL: a region without one, `frame` */
     struct gompx_frame *frame;

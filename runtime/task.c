@@ -92,6 +92,7 @@ static void record_free(struct gompx_frame *f, struct gompx_task *task)
         free(task->own);
     if (gompx_unlikely(task->block != NULL) && !(task->flags & GOMPX_TASK_PROMOTED))
         free(task->block);
+    gompx_store_rlx(&task->parent, NULL);               /* which may have stood on a stack */
     gompx_store_rlx(&task->gen, gompx_load_rlx(&task->gen) + 1);    /* single writer; who misses it is refused by the deque */
     if (f)
         gompx_slab_put(&f->self->slab, task->slab, task->flags >> GOMPX_TASK_CLASS_SHIFT, task);

@@ -138,7 +138,7 @@ static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, str
             gompx_team_dissolve(team);
         return NULL;
     }
-    if (n != team->nthreads)
+    if (n != team->nthreads || team->frame.members != team->member)
         team_shape(team, n);
     gompx_bind_team(team, outer, clause, staffed);
     return team;

@@ -43,7 +43,7 @@ enum gompx_arrival gompx_barrier_climb(struct gompx_barrier *b, uint32_t target,
     }
     if (gompx_add_ar(&b->arrive, up.weight) + up.weight != target)          /* (A); nobody sleeps on this word in tree */
         return GOMPX_ARRIVED;
-    if (gompx_unlikely(gompx_load_rlx(&b->sense_call) == round))            /* as in gompx_barrier_arrive() */
+    if (gompx_unlikely(gompx_load_acq(&b->sense_call) == round))            /* as in gompx_barrier_arrive() */
         return GOMPX_ARRIVED_CALLED;
     tree_release(b, target);
     return GOMPX_ARRIVED_LAST;

@@ -96,7 +96,7 @@ static inline enum gompx_arrival gompx_barrier_arrive(struct gompx_barrier *b, u
     old = gompx_add_ar(&b->arrive, 2);                  /* (A) */
     if (gompx_likely((old & ~GOMPX_SLEEP) + 2 != target))
         return GOMPX_ARRIVED;
-    if (gompx_unlikely(gompx_load_rlx(gompx_barrier_call_word(b, mode)) == round)) {    /* who calls does it before (A) */
+    if (gompx_unlikely(gompx_load_acq(gompx_barrier_call_word(b, mode)) == round)) {    /* pairs with call_end: an ended round was worked off */
         if (mode == GOMPX_BARRIER_MONO && (old & GOMPX_SLEEP))
             gompx_barrier_wake(b, mode);                /* a thread that missed the call sleeps until the count is complete */
         return GOMPX_ARRIVED_CALLED;

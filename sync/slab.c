@@ -8,7 +8,7 @@
 
 enum { CHUNK = 64 * 1024 };
 
-static const unsigned bytes_of[GOMPX_SLAB_CLASSES] = { 192, 256, 512, GOMPX_SLAB_LARGEST };
+static const unsigned bytes_of[GOMPX_SLAB_CLASSES] = { 192, 256, 512, GOMPX_SLAB_LARGEST, 192 };
 
 static struct gompx_slab_object *take_back(struct gompx_slab *mine, unsigned class)
 {

@@ -24,11 +24,12 @@
 #include "sync/base.h"
 
 enum {
-    GOMPX_SLAB_CLASSES = 4,
+    GOMPX_SLAB_CLASSES = 5,
+    GOMPX_SLAB_OTHER = 4,               /* a class for what must not take the place of the users of the others */
     GOMPX_SLAB_OUTBOX = 16,
 };
 
-/* Bytes of an object of class c: 192, 256, 512, 1024. */
+/* Bytes of an object of class c: 192, 256, 512, 1024; 192 of GOMPX_SLAB_OTHER. */
 #define GOMPX_SLAB_LARGEST 1024u
 
 struct gompx_slab_object {
