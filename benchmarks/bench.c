@@ -299,7 +299,7 @@ static long positive(const char *text)
 
 static void list(const struct bench_case *cases)
 {
-    static const char *const kinds[] = {"TEAM", "SOLO", "COLD"};
+    static const char *const kinds[] = {"TEAM", "SOLO", "FIXED", "COLD"};
 
     for (const struct bench_case *c = cases; c->name; c++)
         printf("case %s %s %s\n", c->name, kinds[c->kind], c->about);

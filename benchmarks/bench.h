@@ -11,7 +11,7 @@
  * thread, outside any parallel region.
  *
  * Output, one record a line, fields separated by spaces:
- *   case NAME TEAM|SOLO|COLD TEXT...            with -l
+ *   case NAME TEAM|SOLO|FIXED|COLD TEXT...            with -l
  *   result NAME THREADS UNIT BETTER FLOOR OPS SAMPLE...
  *   serial NAME SAMPLE...                       the same work in plain C, in the unit of the result of that name
  *   copies NAME SAMPLE...                       how much more copies of it get done than one does, at the same time
@@ -21,12 +21,15 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 enum bench_kind {
     BENCH_TEAM, /* a team of as many threads as OMP_NUM_THREADS says */
     BENCH_SOLO, /* one thread: the result does not depend on OMP_NUM_THREADS */
+    BENCH_FIXED, /* teams of its own sizes: does not depend on OMP_NUM_THREADS either, and nothing is warmed up */
     BENCH_COLD, /* must find the runtime untouched, so nothing is warmed up and no round trip is taken */
 };
 
@@ -72,6 +75,24 @@ long bench_measure(const struct bench_case *c);
 /* The same for a test that always does the same number of operations: `count` samples of one call each, after one that
  * does not count. */
 void bench_measure_fixed(const struct bench_case *c, void (*test)(void), long operations, int count);
+
+/* This program once more, as a process of its own that sends a result through its standard output. */
+struct bench_child {
+    pid_t pid;
+    int out;
+    int64_t started; /* when it was asked for */
+};
+
+/* Starts it with two arguments; `setting`, if not NULL, is NAME=VALUE for its environment.  main() has to recognize the
+ * first argument before bench_main() sees it. */
+struct bench_child bench_spawn(const char *first, const char *second, const char *setting);
+
+/* For a child, first of all: it ends when the process that started it ends, however that comes about. */
+void bench_end_with_parent(void);
+
+/* Waits for its end, reads `size` bytes that it wrote into `result`, and returns the wall time since its start.  A
+ * child that fails or writes less ends this program, too. */
+int64_t bench_reap(struct bench_child *child, void *result, size_t size);
 
 /* Prints a message with the program's name and ends the program with status 2. */
 void bench_fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

@@ -8,24 +8,17 @@
 #define _GNU_SOURCE
 #include "bench.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <omp.h>
 #include <pthread.h>
-#include <spawn.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
     MAX_RUNS = 200,
     IDLE_US = 100000,
 };
-
-extern char **environ;
 
 /* ---- the start of a process ---- */
 
@@ -37,6 +30,7 @@ static int child_main(const char *regions)
 {
     int size = 0;
 
+    bench_end_with_parent();
     if (strcmp(regions, "0") == 0)
         return 0;
     int64_t start = bench_now();
@@ -52,31 +46,11 @@ static int child_main(const char *regions)
 }
 
 /* Wall time of one child; *inside is what the child measured itself, if it has a region. */
-static double time_child(char *regions, int64_t *inside)
+static double time_child(const char *regions, int64_t *inside)
 {
-    char *arguments[] = {program_invocation_name, (char *)child_word, regions, NULL};
-    posix_spawn_file_actions_t actions;
-    int ends[2], status, error;
-    pid_t child;
+    struct bench_child child = bench_spawn(child_word, regions, NULL);
 
-    if (pipe2(ends, O_CLOEXEC))
-        bench_fail("pipe: %s", strerror(errno));
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    int64_t start = bench_now();
-    error = posix_spawn(&child, "/proc/self/exe", &actions, NULL, arguments, environ);
-    if (error)
-        bench_fail("/proc/self/exe: %s", strerror(error));
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            bench_fail("waitpid: %s", strerror(errno));
-    int64_t elapsed = bench_now() - start;
-    if (status != 0 || (*regions != '0' && read(ends[0], inside, sizeof *inside) != sizeof *inside))
-        bench_fail("a child ended with wait status %d", status);
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[0]);
-    close(ends[1]);
-    return (double)elapsed;
+    return (double)bench_reap(&child, inside, *regions == '0' ? 0 : sizeof *inside);
 }
 
 static void start(void)

@@ -19,14 +19,14 @@ static struct gompx_taskgroup *group_of(const struct gompx_frame *f)
 
 static bool region_cancelled(const struct gompx_frame *f)
 {
-    return f->team ? gompx_barrier_cancelled(&f->team->barrier, f->team->mono) : f->cancelled & GOMPX_CANCEL_PARALLEL;
+    return f->team ? gompx_barrier_cancelled(&f->team->barrier, f->mode) : f->cancelled & GOMPX_CANCEL_PARALLEL;
 }
 
 /* The thread goes to the end of the region: nobody may wait for it to leave a work share. team_repair() undoes this. */
 static bool region_leave(struct gompx_frame *f)
 {
     if (f->team)
-        gompx_store_rel(&f->team->member[f->tid].ws_done, f->ws_seq + (1u << 30));  /* pairs with window_wait() */
+        gompx_store_rel(&f->member->ws_done, f->ws_seq + (1u << 30));  /* pairs with window_wait() */
     return true;
 }
 
@@ -68,8 +68,8 @@ bool gompx_cancel(struct gompx_frame *f, unsigned kind)
         return true;
     case GOMPX_CANCEL_PARALLEL:
         if (team) {
-            gompx_barrier_cancel(&team->barrier, team->mono);
-            gompx_phase_wake_all(team);
+            gompx_barrier_cancel(&team->barrier, f->mode);
+            gompx_doze_wake_all(team->member, team->nthreads);
         } else
             f->cancelled |= GOMPX_CANCEL_PARALLEL;
         return region_leave(f);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/await.h"
 #include "runtime/depend_array.h"
 #include "runtime/phase.h"
 
@@ -414,10 +415,10 @@ void gompx_depend_wait(struct gompx_frame *f, void **depend)
     bool good = wait_edges(f, table, &node, depend);
     gompx_sub_ar(&node.npred, 2);                       /* (E) */
     if (!gompx_depend_is_ready(&node))
-        gompx_phase_await(f, GOMPX_AWAIT_NODE, &node);
+        gompx_await(f, GOMPX_AWAIT_NODE, &node);
     blocks_free(f, node.blocks, &f->self->slab);
     if (!good)
-        gompx_phase_await(f, GOMPX_AWAIT_CHILDREN, f->task);
+        gompx_await(f, GOMPX_AWAIT_CHILDREN, f->task);
 }
 
 bool gompx_depend_ask(struct gompx_depend_node *node, bool on)

@@ -58,7 +58,7 @@ struct gompx_depend_node {
 enum gompx_depend_result { GOMPX_DEPEND_READY, GOMPX_DEPEND_BLOCKED, GOMPX_DEPEND_NO_MEMORY };
 
 /* A new child of the current task, with the ABI's array (either layout): gives it a node.  BLOCKED: it will be pushed by its last
- * predecessor, perhaps already has been.  NO_MEMORY: after gompx_phase_await(CHILDREN) all its predecessors are complete. */
+ * predecessor, perhaps already has been.  NO_MEMORY: after gompx_await(CHILDREN) all its predecessors are complete. */
 enum gompx_depend_result gompx_depend_enter(struct gompx_frame *f, struct gompx_task *task, void **depend);
 
 /* Waits until a child of the current task with this array could run; the tasks that come later do not wait for it. */
@@ -73,7 +73,7 @@ void gompx_depend_forget(struct gompx_frame *f, struct gompx_task *task);
 /* The thread ends: the table that it kept goes. */
 void gompx_depend_drop(struct gompx_task_local *local);
 
-/* For gompx_phase_await(). */
+/* For gompx_await(). */
 static inline bool gompx_depend_is_ready(struct gompx_depend_node *node)
 {
     return gompx_load_acq(&node->npred) >> 1 == 0;      /* pairs with (D) */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * Events; the protocol stands in runtime/detach.h. */
+#include "runtime/await.h"
 #include "runtime/detach.h"
 
 #include "runtime/phase.h"
@@ -143,7 +144,7 @@ bool gompx_detach_ask(struct gompx_event *event, bool on)
 void gompx_detach_wait(struct gompx_frame *f, struct gompx_event *event)
 {
     if (!gompx_detach_is_fulfilled(event))
-        gompx_phase_await(f, GOMPX_AWAIT_EVENT, event);
+        gompx_await(f, GOMPX_AWAIT_EVENT, event);
 }
 
 void gompx_detach_leave(struct gompx_frame *f)
@@ -157,5 +158,5 @@ void gompx_detach_leave(struct gompx_frame *f)
 
 void gompx_detach_wait_region_slow(struct gompx_frame *f)
 {
-    gompx_phase_await(f, GOMPX_AWAIT_FRAME, f);
+    gompx_await(f, GOMPX_AWAIT_FRAME, f);
 }

@@ -55,7 +55,7 @@ void gompx_detach_fulfill(struct gompx_event *event);
 /* A task became ready because a detached one was fulfilled. */
 void gompx_detach_inject(const struct gompx_event *event, struct gompx_task *task);
 
-/* For gompx_phase_await(). */
+/* For gompx_await(). */
 bool gompx_detach_is_fulfilled(struct gompx_event *event);
 bool gompx_detach_ask(struct gompx_event *event, bool on);
 

@@ -137,6 +137,18 @@ static void show_spincount(FILE *out, uint64_t value)
     show_u64(out, gompx_globals.spincount_set ? value : by_policy[gompx_globals.wait_policy + 1]);
 }
 
+static void show_blocktime(FILE *out, uint64_t us)
+{
+    if (!gompx_globals.blocktime_set)
+        return;
+    if (us == UINT64_MAX)
+        fputs("infinite", out);
+    else if (us % 1000 == 0)
+        fprintf(out, "%" PRIu64 "ms", us / 1000);
+    else
+        fprintf(out, "%" PRIu64 "us", us);
+}
+
 static void show_allocator(FILE *out, uintptr_t value)
 {
     const char *name = gompx_allocator_name(value);
@@ -173,6 +185,13 @@ static void show_cpus(FILE *out, uint32_t value)
 static void show_quota(FILE *out, bool ignored)
 {
     fputs(ignored ? "IGNORE" : "USE", out);
+}
+
+static void show_barrier(FILE *out, enum gompx_barrier_choice value)
+{
+    static const char *const words[] = { "AUTO", "MONO", "CENTRAL", "TREE" };
+
+    fputs(words[value], out);
 }
 
 enum shown { SHOWN_ALWAYS, SHOWN_VERBOSE, SHOWN_NEVER };

@@ -336,6 +336,40 @@ const char *gompx_parse_spincount(const char *text, uint64_t *out, struct gompx_
     return NULL;
 }
 
+/* number [unit], in microseconds; saturates below UINT64_MAX, which means for ever. */
+static bool duration_whole(const char *text, uint64_t *us)
+{
+    static const struct { const char *name; uint64_t us; } units[] = { { "us", 1 }, { "ms", 1000 }, { "s", 1000000 } };
+    uint64_t factor = 1000;
+    unsigned long n;
+
+    if (!gompx_scan_ulong(&text, 10, &n))
+        return false;
+    for (unsigned u = 0; u < 3; u++) {
+        if (gompx_scan_word(&text, units[u].name)) {
+            factor = units[u].us;
+            break;
+        }
+    }
+    *us = n > (UINT64_MAX - 1) / factor ? UINT64_MAX - 1 : n * factor;
+    return *text == '\0';
+}
+
+const char *gompx_parse_blocktime(const char *text, uint64_t *out, struct gompx_reading *r)
+{
+    static const struct word infinite[] = { { "infinite", 1 }, { "infinity", 1 }, { NULL, 0 } };
+    uint64_t us = UINT64_MAX;
+    int yes;
+
+    (void)r;
+    gompx_scan_blank(&text);
+    if (!word_whole(text, infinite, &yes) && !duration_whole(text, &us))
+        return invalid;
+    *out = us;
+    gompx_globals.blocktime_set = true;
+    return NULL;
+}
+
 const char *gompx_parse_spin_us(const char *text, uint64_t *out, struct gompx_reading *r)
 {
     unsigned long n;
@@ -448,4 +482,30 @@ const char *gompx_parse_quota(const char *text, bool *out, struct gompx_reading 
 
     (void)r;
     return choice_parse(text, words, out);
+}
+
+const char *gompx_parse_barrier(const char *text, enum gompx_barrier_choice *out, struct gompx_reading *r)
+{
+    static const struct word words[] = {
+        { "auto", GOMPX_CHOICE_AUTO }, { "mono", GOMPX_CHOICE_MONO }, { "central", GOMPX_CHOICE_CENTRAL },
+        { "tree", GOMPX_CHOICE_TREE }, { NULL, 0 },
+    };
+    int value;
+
+    (void)r;
+    if (!word_whole(text, words, &value))
+        return invalid;
+    *out = (enum gompx_barrier_choice)value;
+    return NULL;
+}
+
+const char *gompx_parse_fanin(const char *text, uint32_t *out, struct gompx_reading *r)
+{
+    unsigned long n;
+
+    (void)r;
+    if (!number_whole(text, 2, UINT16_MAX, &n))
+        return invalid;
+    *out = (uint32_t)n;
+    return NULL;
 }

@@ -34,6 +34,7 @@ const char *gompx_parse_cpu_affinity(const char *text, struct gompx_places *out,
 const char *gompx_parse_stacksize(const char *text, size_t *out, struct gompx_reading *r);
 const char *gompx_parse_wait_policy(const char *text, int *out, struct gompx_reading *r);
 const char *gompx_parse_spincount(const char *text, uint64_t *out, struct gompx_reading *r);
+const char *gompx_parse_blocktime(const char *text, uint64_t *out, struct gompx_reading *r);
 const char *gompx_parse_spin_us(const char *text, uint64_t *out, struct gompx_reading *r);
 const char *gompx_parse_thread_limit(const char *text, uint32_t *out, struct gompx_reading *r);
 const char *gompx_parse_levels(const char *text, uint8_t *out, struct gompx_reading *r);
@@ -42,6 +43,8 @@ const char *gompx_parse_target_offload(const char *text, int *out, struct gompx_
 const char *gompx_parse_tool(const char *text, bool *out, struct gompx_reading *r);
 const char *gompx_parse_display_env(const char *text, enum gompx_display *out, struct gompx_reading *r);
 const char *gompx_parse_cpus(const char *text, uint32_t *out, struct gompx_reading *r);
+const char *gompx_parse_barrier(const char *text, enum gompx_barrier_choice *out, struct gompx_reading *r);
+const char *gompx_parse_fanin(const char *text, uint32_t *out, struct gompx_reading *r);
 const char *gompx_parse_quota(const char *text, bool *out, struct gompx_reading *r);
 
 /* The predefined allocator of that number, or NULL. */

@@ -22,6 +22,9 @@ enum gompx_sched_kind {
 };
 #define GOMPX_SCHED_MONOTONIC 0x80000000u   /* bit beside the kind */
 
+/* GOMPX_BARRIER. */
+enum gompx_barrier_choice { GOMPX_CHOICE_AUTO, GOMPX_CHOICE_MONO, GOMPX_CHOICE_CENTRAL, GOMPX_CHOICE_TREE };
+
 enum gompx_offload { GOMPX_OFFLOAD_DEFAULT, GOMPX_OFFLOAD_MANDATORY, GOMPX_OFFLOAD_DISABLED };
 
 #define GOMPX_AFFINITY_FORMAT "level %L thread %i affinity %A"

@@ -38,6 +38,7 @@
 #define GOMPX_RUNTIME_PHASE_H
 
 #include "runtime/detach.h"
+#include "runtime/doze.h"
 #include "runtime/task.h"
 #include "runtime/team.h"
 
@@ -52,9 +53,6 @@ static inline bool gompx_phase_room(struct gompx_frame *f)
         return false;
     return gompx_deque_room(&f->member->deque);
 }
-
-void gompx_phase_wake_one(struct gompx_frame *f) GOMPX_COLD;
-void gompx_phase_wake_all(struct gompx_team *team) GOMPX_COLD;
 
 /* A task of this phase comes to be; before anybody can find it.  The line is the one that the push writes. */
 static inline void gompx_phase_created(struct gompx_frame *f)
@@ -78,7 +76,7 @@ static inline void gompx_phase_notify(struct gompx_frame *f)
 {
     gompx_fence_light();
     if (gompx_unlikely(gompx_idle_any(f->team->idle, f->nthreads)))
-        gompx_phase_wake_one(f);
+        gompx_doze_wake_one(f);
 }
 
 /* Hands a task to whoever is free.  gompx_phase_room() was true and nothing was pushed since. */
@@ -98,32 +96,11 @@ void gompx_phase_inject(struct gompx_team *team, struct gompx_thread *self, stru
 /* A detached task was completed by omp_fulfill_event().  The last that the caller does with the team. */
 void gompx_phase_fulfilled(struct gompx_team *team);
 
-/* Runs one descendant of the current task, if one is found.  False: none. */
-bool gompx_phase_run_one(struct gompx_frame *f);
-
-/* The same from the thread's own deque only, which is open. */
-bool gompx_phase_run_own(struct gompx_frame *f);
-
-/* What a suspended task waits for, other than the end of the phase. */
-enum gompx_await_kind {
-    GOMPX_AWAIT_CHILDREN,               /* of the current task */
-    GOMPX_AWAIT_GROUP,                  /* a taskgroup that the calling thread has opened */
-    GOMPX_AWAIT_NODE,                   /* the predecessors of a depend node */
-    GOMPX_AWAIT_EVENT,                  /* the event of an undeferred task */
-    GOMPX_AWAIT_FRAME,                  /* all tasks of a region without a team */
-};
-
-/* Runs descendants of the current task until that has come; sleeps when there are none.  Frames without a team as well. */
-void gompx_phase_await(struct gompx_frame *f, enum gompx_await_kind kind, void *object);
-
-/* The same for the children of the current task. */
-void gompx_phase_await_children(struct gompx_frame *f);
-
 /* Says all that the calling thread still has to say: before it arrives anywhere. */
 void gompx_phase_report_slow(struct gompx_frame *f);
 static inline void gompx_phase_report(struct gompx_frame *f)
 {
-    if (gompx_unlikely(f->executed_n != 0 || f->self->tasks.credit != 0))
+    if (gompx_unlikely((f->executed_n | f->opened) != 0))   /* no credit without having made or run a task */
         gompx_phase_report_slow(f);
 }
 
@@ -135,7 +112,7 @@ bool gompx_phase_finish(struct gompx_frame *f, uint32_t target, bool cancellable
  * phases of the region. */
 static inline uint32_t gompx_phase_called(const struct gompx_frame *f)
 {
-    uint32_t call = gompx_load_acq(gompx_barrier_call_word(&f->team->barrier, f->team->mono));
+    uint32_t call = gompx_load_acq(gompx_barrier_call_word(&f->team->barrier, f->mode));
 
     if (gompx_likely(call == 0))
         return 0;

@@ -9,6 +9,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ static struct {
     unsigned drain;                                     /* raised by gompx_pool_drain(): idle workers of before end */
     unsigned hosts;                                     /* threads of the program that have teams or may get them */
     bool warned;
+    unsigned born;                                      /* workers that have begun */
 } pool;
 
 static void idle_remove(struct gompx_thread *self)
@@ -94,10 +96,24 @@ static void worker_serve(struct gompx_thread *self)
     gompx_team_left(team);
 }
 
+/* For top, gdb and the like: gompx-1 is the first worker of the process. */
+static void worker_name(void)
+{
+    char name[16];                                      /* the kernel's limit */
+    unsigned number;
+
+    gompx_lock(&pool.lock);
+    number = ++pool.born;
+    gompx_unlock(&pool.lock);
+    snprintf(name, sizeof name, "gompx-%u", number % 1000000000);
+    pthread_setname_np(pthread_self(), name);           /* a failure is harmless */
+}
+
 static void *worker_main(void *arg)
 {
     struct gompx_thread *self = arg;
 
+    worker_name();
     do
         worker_serve(self);
     while (worker_rest(self));

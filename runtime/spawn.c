@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * Tasks with more to them than a function and a few words of data. */
+#include "runtime/await.h"
 #include "runtime/spawn.h"
 
 #include <stdlib.h>
 
 #include "runtime/cancel.h"
 #include "runtime/depend.h"
+#include "runtime/search.h"
 
 enum { STACK_BLOCK = 4096 };            /* larger argument blocks come from malloc */
 
@@ -165,7 +167,7 @@ static void data_copy(struct gompx_frame *f, struct gompx_task *task, const stru
 static void await_siblings(struct gompx_frame *f)
 {
     f->task->kids--;
-    gompx_phase_await(f, GOMPX_AWAIT_CHILDREN, f->task);
+    gompx_await(f, GOMPX_AWAIT_CHILDREN, f->task);
     f->task->kids++;
 }
 
@@ -218,7 +220,7 @@ static bool is_pending(const struct gompx_frame *f, const struct gompx_spawn *s)
 
 bool gompx_spawn_room_make(struct gompx_frame *f)
 {
-    return f->opened == f->phase && gompx_phase_run_own(f) && gompx_phase_room(f);
+    return f->opened == f->phase && gompx_search_run_own(f) && gompx_phase_room(f);
 }
 
 void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s)

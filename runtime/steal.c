@@ -48,7 +48,7 @@ static inline void home_block(const struct gompx_loop *loop, uint32_t t, uint32_
 
 void gompx_steal_begin(struct gompx_frame *f, struct gompx_loop *loop)
 {
-    _Atomic uint64_t *own = loop->range = &f->team->member[f->tid].range;
+    _Atomic uint64_t *own = loop->range = &f->member->range;
     uint64_t w = gompx_load_rlx(own), lo, hi;
 
     home_block(loop, f->tid, f->nthreads, &lo, &hi);    /* not empty: there are more units than threads */
@@ -73,7 +73,7 @@ static void keep(struct gompx_loop *loop, uint64_t lo, uint64_t *hi)
 /* Robs member v: (C) or (D). */
 static bool rob(struct gompx_frame *f, struct gompx_loop *loop, uint32_t v, uint64_t *lo, uint64_t *hi)
 {
-    _Atomic uint64_t *range = &f->team->member[v].range;
+    _Atomic uint64_t *range = &f->members[v].range;
     uint64_t w = gompx_load_rlx(range);
 
     for (;;) {

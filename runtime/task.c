@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * The life of a task: record, run, end; taskgroups; taskwait.  The counts are explained in runtime/task.h. */
+#include "runtime/await.h"
 #include "runtime/task.h"
 
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "runtime/depend.h"
 #include "runtime/detach.h"
 #include "runtime/phase.h"
+#include "runtime/search.h"
 #include "runtime/stack.h"
 #include "runtime/thread.h"
 
@@ -284,7 +286,7 @@ void gompx_task_group_end(struct gompx_frame *f)
         return;
     credited = local->credit_group == group;
     if (gompx_unlikely((credited && local->credit != 0) || gompx_load_acq(&group->pend) != 0))  /* pairs with credit_flush() */
-        gompx_phase_await(f, GOMPX_AWAIT_GROUP, group);
+        gompx_await(f, GOMPX_AWAIT_GROUP, group);
     if (local->credit_group == group)
         local->credit = 0;                              /* what pend lacks; both end here */
     f->task->group = group->outer;
@@ -299,11 +301,10 @@ void gompx_task_group_end(struct gompx_frame *f)
 void gompx_task_wait(struct gompx_frame *f)
 {
     if (gompx_task_outstanding(f->task) != 0)
-        gompx_phase_await_children(f);
+        gompx_await_children(f);
 }
 
 void gompx_task_yield(struct gompx_frame *f)
 {
-    if (f->team)
-        gompx_phase_run_one(f);
+    gompx_search_run_one(f);
 }

@@ -120,7 +120,7 @@ struct gompx_task_local {
     struct gompx_depend_table *table_spare; /* runtime/depend.c */
     uint32_t victim;                    /* member robbed last with success, and */
     uint64_t robbed_at;                 /* ... when; ticks, 0: looked since */
-    uint64_t gap, look_at, created_seen;    /* runtime/phase.c: how long not to look, when next, what was seen last */
+    uint64_t gap, look_at, created_seen;    /* runtime/search.c: how long not to look, when next, what was seen last */
     uint32_t seed;
     uint32_t groups_used;               /* groups[0 ... used) are open: a thread's groups end in reverse order */
     struct gompx_taskgroup groups[GOMPX_TASK_GROUPS];

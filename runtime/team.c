@@ -9,6 +9,7 @@
 
 #include "runtime/affinity.h"
 #include "runtime/bind.h"
+#include "runtime/cluster.h"
 #include "runtime/depend.h"
 #include "runtime/detach.h"
 #include "runtime/phase.h"
@@ -22,11 +23,6 @@ enum {
     FIRST_K = 16,                       /* number of the first work share: words that are still zero look old */
     CANCEL_GAP = 64,                    /* more constructs than a thread can be ahead of another (GOMPX_SLOTS) */
 };
-
-static inline bool is_mono(unsigned nthreads)
-{
-    return nthreads <= GOMPX_BARRIER_MONO_MAX;
-}
 
 /* ---- shape: cold ---- */
 
@@ -83,14 +79,22 @@ static struct gompx_team *team_make(struct gompx_thread *self)
     team->staffed = 1;
     team->young = false;
     team->flags = 0;
-    team->frame.target = gompx_barrier_recount(&team->barrier);
-    team->join_target = gompx_barrier_recount(&team->join);
+    team->frame.target = gompx_barrier_recount(&team->barrier, team->mode);
+    team->join_target = gompx_barrier_recount(&team->join, team->mode);
     team->frame.single_n = gompx_load_rlx(&team->barrier.rider);
     team->frame.ws_seq += FIRST_K;
     team->frame.steal_seq += FIRST_K;
     gompx_store_rlx(&team->ws_cancel, 1);               /* targets are even */
     gompx_store_rlx(&team->bell, gompx_bell_next(gompx_load_rlx(&team->bell), 0));  /* takes back EXIT */
     return team;
+}
+
+/* What changes with the team's shape only: it lies in lines that the primary writes in every region. */
+static GOMPX_COLD void member_shape(struct gompx_frame *f, struct gompx_team *team)
+{
+    f->mode = (uint8_t)team->mode;
+    f->members = team->member;
+    f->member = &team->member[f->tid];
 }
 
 static void team_shape(struct gompx_team *team, unsigned n)
@@ -102,15 +106,11 @@ static void team_shape(struct gompx_team *team, unsigned n)
         team->unbench_from = old > 1 ? old : 1;
     }
     accounts_reset(team, n > old ? n : old);
-    /* The words that the other mode polls were left behind. */
-    gompx_store_rlx(&team->barrier.sense, team->frame.target);
-    gompx_store_rlx(&team->join.sense, team->join_target);
-    team->mono = is_mono(n);
     team->nthreads = n;
     team->fit = gompx_bind_on() ? 0 : n;
     team->undisplayed = true;
-    team->join_base = team->join_target;
-    team->shape += team->shape == UINT32_MAX ? 2 : 1;   /* never 0 */
+    gompx_cluster_team(team);
+    member_shape(&team->frame, team);
     gompx_wait_set_procs(gompx_icv_num_procs());
 }
 
@@ -265,8 +265,6 @@ static inline void member_begin(struct gompx_frame *f, struct gompx_team *team, 
 {
     unsigned nthreads = gompx_bell_count(word);
 
-    f->members = team->member;
-    f->member = &team->member[f->tid];
     f->phase = gompx_bell_name(word);
     f->opened = 0;
     f->implicit.icv = team->icv;
@@ -353,6 +351,7 @@ uint64_t gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uin
     if (gompx_unlikely(self->shape != team->shape)) {
         self->shape = team->shape;
         self->join_target = team->join_base;
+        member_shape(f, team);
     }
     self->join_target += 2 * (n - 1);
     f->target = team->bar_base;
@@ -364,7 +363,7 @@ uint64_t gompx_team_work(struct gompx_thread *self, struct gompx_team *team, uin
     if (gompx_unlikely(!f->team))
         pthread_exit(NULL);                             /* forked inside the region: the child's only thread is done */
     member_end(f);
-    gompx_barrier_arrive(&team->join, self->join_target, is_mono(n), NO_ROUND);
+    gompx_barrier_arrive(&team->join, self->join_target, f->mode, f->tid, NO_ROUND);
     now = gompx_load_acq(&team->bell) & ~(uint64_t)GOMPX_SLEEP; /* pairs with gompx_bell_call() */
     if (gompx_bell_same_ring(now, word))
         word = now;                                     /* a call before this look is seen below, a later one at the bell */
@@ -388,7 +387,7 @@ static GOMPX_COLD void team_repair(struct gompx_team *team)
 {
     struct gompx_frame *f = &team->frame;
 
-    f->target = gompx_barrier_recount(&team->barrier);
+    f->target = gompx_barrier_recount(&team->barrier, team->mode);
     f->single_n = gompx_load_rlx(&team->barrier.rider);
     f->ws_seq += CANCEL_GAP;
     f->steal_seq += CANCEL_GAP;
@@ -399,7 +398,7 @@ static GOMPX_COLD void join_slow(struct gompx_team *team, struct gompx_frame *ou
 {
     struct gompx_thread *self = outer->self;
 
-    if (gompx_globals.cancellation && gompx_barrier_cancelled(&team->barrier, team->mono))
+    if (gompx_globals.cancellation && gompx_barrier_cancelled(&team->barrier, team->mode))
         team_repair(team);
     if (team->group_busy)
         gompx_sub_ar(team->group_busy, team->nthreads - 1);
@@ -425,7 +424,7 @@ void gompx_team_join(struct gompx_team *team)
     member_end(f);
     call = gompx_phase_called(f);
     if (gompx_likely(call == 0)) {
-        gompx_barrier_wait(&team->join, team->join_target, team->mono, f->phase, &self->waiter);
+        gompx_barrier_wait(&team->join, team->join_target, f->mode, 0, f->phase, &self->waiter);
         call = gompx_phase_called(f);                   /* by a task or another thread meanwhile */
     }
     if (gompx_unlikely(call != 0))
@@ -443,15 +442,15 @@ void gompx_team_barrier_pass(struct gompx_frame *f)
 {
     struct gompx_team *team = f->team;
     uint32_t target = f->target += 2 * f->nthreads, phase = f->phase;
-    bool mono = is_mono(f->nthreads);
+    enum gompx_barrier_mode mode = (enum gompx_barrier_mode)f->mode;
     enum gompx_arrival arrival;
 
     f->ws_limit = f->ws_seq + GOMPX_SLOTS;              /* all have left the constructs before */
     gompx_phase_report(f);
-    arrival = gompx_barrier_arrive(&team->barrier, target, mono, phase);
+    arrival = gompx_barrier_arrive(&team->barrier, target, mode, f->tid, phase);
     if (gompx_unlikely(arrival == GOMPX_ARRIVED_CALLED)
         || (arrival == GOMPX_ARRIVED
-            && gompx_barrier_wait(&team->barrier, target, mono, phase, &f->self->waiter) == GOMPX_WAIT_CALLED))
+            && gompx_barrier_wait(&team->barrier, target, mode, f->tid, phase, &f->self->waiter) == GOMPX_WAIT_CALLED))
         gompx_phase_finish(f, target, false);
     f->phase = gompx_phase_next(phase);
     f->opened = 0;
@@ -460,10 +459,10 @@ void gompx_team_barrier_pass(struct gompx_frame *f)
 bool gompx_team_barrier_cancel(struct gompx_frame *f)
 {
     struct gompx_team *team = f->team;
-    bool mono = is_mono(f->nthreads);
+    enum gompx_barrier_mode mode = (enum gompx_barrier_mode)f->mode;
     enum gompx_arrival arrival;
 
-    if (team ? gompx_barrier_cancelled(&team->barrier, mono) : f->cancelled & GOMPX_CANCEL_PARALLEL)
+    if (team ? gompx_barrier_cancelled(&team->barrier, mode) : f->cancelled & GOMPX_CANCEL_PARALLEL)
         return true;
     if (!team) {
         gompx_detach_wait_region(f);
@@ -472,10 +471,10 @@ bool gompx_team_barrier_cancel(struct gompx_frame *f)
     uint32_t target = f->target += 2 * f->nthreads;
     f->ws_limit = f->ws_seq + GOMPX_SLOTS;
     gompx_phase_report(f);
-    arrival = gompx_barrier_arrive(&team->barrier, target, mono, f->phase);
+    arrival = gompx_barrier_arrive(&team->barrier, target, mode, f->tid, f->phase);
     enum gompx_wait_end end = arrival == GOMPX_ARRIVED_LAST ? GOMPX_WAIT_REACHED
         : arrival == GOMPX_ARRIVED_CALLED ? GOMPX_WAIT_CALLED
-        : gompx_barrier_wait_cancel(&team->barrier, target, mono, f->phase, &f->self->waiter);
+        : gompx_barrier_wait_cancel(&team->barrier, target, mode, f->tid, f->phase, &f->self->waiter);
     if (end == GOMPX_WAIT_ALARMED || (end == GOMPX_WAIT_CALLED && gompx_phase_finish(f, target, true)))
         return true;
     f->phase = gompx_phase_next(f->phase);

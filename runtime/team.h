@@ -42,20 +42,20 @@ struct gompx_team {
     uint32_t single_base, ws_base, steal_base;
     uint32_t levels;                    /* active level << 16 | level */
     uint32_t flags;
-    uint32_t shape;                     /* changes when the members do: then they take `join_base` as their join target */
-    /* Lines 1, 2: barriers.  Lines 3, 4: the join of the workers; the primary polls. */
+    uint32_t shape;                     /* changes when the members do: then they take `mode`, and `join_base` as their join target */
+    /* Lines 1 to 3: barriers.  Lines 4 to 6: the join of the workers; the primary polls. */
     struct gompx_barrier barrier;
     struct gompx_barrier join;
-    /* Line 5.  Cancellation; written when it happens. */
+    /* Line 7.  Cancellation; written when it happens. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t ws_cancel;   /* `target` of the threads whose work share is cancelled, or 1 */
-    /* Line 6.  Sleeping members, bit i mod 1024 each: two that share a bit may miss a wake-up that is only an offer. */
+    /* Line 8.  Sleeping members, bit i mod 1024 each: two that share a bit may miss a wake-up that is only an offer. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint64_t idle[GOMPX_IDLE_WORDS];
     _Atomic uint32_t dozing;            /* members that sleep for want of tasks, in that set or not */
-    /* Line 7.  Tasks that any member may take, and counts that any thread changes; both rare. */
+    /* Line 9.  Tasks that any member may take, and counts that any thread changes; both rare. */
     alignas(GOMPX_CACHE_LINE) struct gompx_taskqueue queue;
     _Atomic uint64_t fulfilled;
     _Atomic uint32_t joined;            /* the called phase in which the primary has arrived at the join, or 0 */
-    /* Line 8.  Written between regions; read-mostly. */
+    /* Line 10.  Written between regions; read-mostly. */
     alignas(GOMPX_CACHE_LINE) struct gompx_frame *outer;
     struct gompx_thread *primary;
     uint32_t join_target;               /* of the last region; the primary's */
@@ -67,7 +67,7 @@ struct gompx_team {
     struct gompx_binding *binding;      /* NULL while binding is off; the team's own (runtime/bind.h) */
     unsigned staffed, capacity;         /* threads incl. the primary that the team has, and has room for */
     unsigned unbench_from;              /* != 0: the next ring means benched workers from this number on */
-    bool mono;
+    enum gompx_barrier_mode mode;       /* of barrier and join (runtime/cluster.h) */
     bool young;                         /* some worker has not run yet */
     bool undisplayed;                   /* reshaped, and OMP_DISPLAY_AFFINITY has not shown it */
     _Atomic uint32_t display_turn;      /* number of the thread that displays next */

@@ -42,6 +42,7 @@ struct gompx_frame {
     uint32_t single_seen;               /* so many had been won when this thread looked last */
     bool single_won;                    /* this thread executed the last one (a guess for the next) */
     bool copy_executor;                 /* the same of single copyprivate */
+    uint8_t mode;                       /* enum gompx_barrier_mode of the team, as this member has been told (runtime/cluster.h) */
     uint32_t ws_seq, ws_limit;          /* work shares with a slot: met so far; first number whose slot may be in use */
     uint32_t steal_seq;                 /* stealing loops met */
     uint32_t cancelled;                 /* a region or construct of one thread: enum gompx_cancel_kind bits */

@@ -41,7 +41,7 @@ void gompx_workshare_enter(struct gompx_frame *f, struct gompx_loop *loop)
     if (gompx_unlikely((int32_t)(k - f->ws_limit) >= 0))
         window_wait(f, k);
     if (gompx_unlikely(k % PUBLISH_EVERY == 0))         /* else it would look ahead of others 2^31 constructs later */
-        gompx_store_rel(&f->team->member[f->tid].ws_done, k);
+        gompx_store_rel(&f->member->ws_done, k);
     f->ws_seq = k + 1;
     loop->k = k;
     loop->slot = &f->team->slots[k % GOMPX_SLOTS];
@@ -50,7 +50,7 @@ void gompx_workshare_enter(struct gompx_frame *f, struct gompx_loop *loop)
 void gompx_workshare_leave(struct gompx_frame *f)
 {
     if (f->team)
-        gompx_store_rel(&f->team->member[f->tid].ws_done, f->ws_seq);   /* pairs with window_wait() */
+        gompx_store_rel(&f->member->ws_done, f->ws_seq);   /* pairs with window_wait() */
 }
 
 /* ---- once ----

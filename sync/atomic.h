@@ -17,15 +17,19 @@
 #include <stdint.h>
 
 #ifdef GOMPX_COUNT
-struct gompx_counts { uint64_t rmw, stores, syscalls, mallocs; };
+struct gompx_counts { uint64_t rmw, stores, syscalls, mallocs, sleeps, wakes; };
 extern __thread struct gompx_counts gompx_counts;
 #define GOMPX_COUNT_RMW()     (gompx_counts.rmw++)
 #define GOMPX_COUNT_STORE()   (gompx_counts.stores++)
 #define GOMPX_COUNT_SYSCALL() (gompx_counts.syscalls++)
+#define GOMPX_COUNT_SLEEP()   (gompx_counts.syscalls++, gompx_counts.sleeps++)
+#define GOMPX_COUNT_WAKE()    (gompx_counts.syscalls++, gompx_counts.wakes++)
 #else
 #define GOMPX_COUNT_RMW()     ((void)0)
 #define GOMPX_COUNT_STORE()   ((void)0)
 #define GOMPX_COUNT_SYSCALL() ((void)0)
+#define GOMPX_COUNT_SLEEP()   ((void)0)
+#define GOMPX_COUNT_WAKE()    ((void)0)
 #endif
 
 #ifdef GOMPX_STEPS

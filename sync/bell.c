@@ -7,6 +7,7 @@
 
 void gompx_bell_wake(_Atomic uint64_t *bell)
 {
+    gompx_wait_waking();
     gompx_futex_wake_all(gompx_low_half(bell));
 }
 

@@ -22,7 +22,7 @@ static inline void gompx_futex_wait(_Atomic uint32_t *word, uint32_t value)
 {
     int saved = errno;
 
-    GOMPX_COUNT_SYSCALL();
+    GOMPX_COUNT_SLEEP();
     if (syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0) < 0 && errno != EAGAIN && errno != EINTR)
         gompx_impossible(__FILE__, __LINE__, "futex wait", errno);
     errno = saved;
@@ -34,7 +34,7 @@ static inline bool gompx_futex_wait_ms(_Atomic uint32_t *word, uint32_t value, l
     struct timespec limit = { ms / 1000, ms % 1000 * 1000000 };
     int saved = errno, error = 0;
 
-    GOMPX_COUNT_SYSCALL();
+    GOMPX_COUNT_SLEEP();
     if (syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, ms < 0 ? NULL : &limit, NULL, 0) < 0)
         error = errno;
     errno = saved;
@@ -48,7 +48,7 @@ static inline void gompx_futex_wake(_Atomic uint32_t *word, int count)
 {
     int saved = errno;
 
-    GOMPX_COUNT_SYSCALL();
+    GOMPX_COUNT_WAKE();
     if (syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0) < 0)
         gompx_impossible(__FILE__, __LINE__, "futex wake", errno);
     errno = saved;

@@ -5,25 +5,27 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <sched.h>
 #include <time.h>
 
 #include "sync/futex.h"
 
+enum { RULE_MODE = 30 };                /* so that the two change together */
+
 /* Read-mostly, reached by pointer-sized loads only on the slow path; `busy` is written around sleeps between regions. */
 static struct {
-    alignas(GOMPX_CACHE_LINE) enum gompx_wait_mode mode;
-    uint64_t spin_us;
+    alignas(GOMPX_CACHE_LINE) _Atomic uint32_t rule;    /* mode << RULE_MODE | budget in us */
     unsigned yields, yield_limit_us;
     _Atomic uint32_t procs;
     alignas(GOMPX_CACHE_LINE) _Atomic int busy;
-} policy = { .mode = GOMPX_WAIT_AUTO, .spin_us = 1000, .yields = 8, .yield_limit_us = 100, .procs = UINT_MAX, .busy = 1 };
+} policy = { .rule = GOMPX_WAIT_AUTO << RULE_MODE | 1000, .yields = 8, .yield_limit_us = 100, .procs = UINT_MAX, .busy = 1 };
 
 enum {
     SLEEPY_US = 100,                    /* budget of a thread whose last waits all ended in sleep */
     CONTENDED_US = 50,                  /* budget of a thread that does not have its CPU for itself */
     IMPATIENT_US = 10,
-    LONGEST_US = 1000000000,            /* "for ever"; in ticks it still fits 63 bits */
+    LONGEST_US = 1000000000,            /* "for ever"; less than 1 << RULE_MODE; in ticks it still fits 63 bits */
     GAP_US = 50,                        /* between two polls: the thread was not running */
     BURST_PAUSES = 16,                  /* about 200 ns where PAUSE takes 11 ns */
     SHORT_YIELDS = 16,                  /* so many in a row: there is no stranger */
@@ -32,10 +34,40 @@ enum {
 
 void gompx_wait_configure(enum gompx_wait_mode mode, uint64_t spin_us, unsigned yields, unsigned yield_limit_us)
 {
-    policy.mode = mode;
-    policy.spin_us = spin_us < LONGEST_US ? spin_us : LONGEST_US;
+    gompx_wait_retune(mode, spin_us);
     policy.yields = yields;
     policy.yield_limit_us = yield_limit_us;
+}
+
+static enum gompx_wait_mode mode_of(uint32_t rule)
+{
+    return (enum gompx_wait_mode)(rule >> RULE_MODE);
+}
+
+static enum gompx_wait_mode mode_now(void)
+{
+    return mode_of(gompx_load_rlx(&policy.rule));
+}
+
+static uint64_t budget_of(uint32_t rule)
+{
+    return rule & ((1u << RULE_MODE) - 1);
+}
+
+/* Relaxed: nothing else is published with the rule. */
+void gompx_wait_retune(enum gompx_wait_mode mode, uint64_t spin_us)
+{
+    uint64_t us = spin_us < LONGEST_US ? spin_us : LONGEST_US;
+
+    gompx_store_rlx(&policy.rule, (uint32_t)mode << RULE_MODE | (uint32_t)us);
+}
+
+enum gompx_wait_mode gompx_wait_tuned(uint64_t *spin_us)
+{
+    uint32_t rule = gompx_load_rlx(&policy.rule);
+
+    *spin_us = budget_of(rule);
+    return mode_of(rule);
 }
 
 void gompx_wait_set_procs(unsigned procs)
@@ -50,7 +82,9 @@ unsigned gompx_wait_procs(void)
 
 bool gompx_wait_may_spin(void)
 {
-    return policy.mode != GOMPX_WAIT_PASSIVE && policy.spin_us > 0;
+    uint32_t rule = gompx_load_rlx(&policy.rule);
+
+    return mode_of(rule) != GOMPX_WAIT_PASSIVE && budget_of(rule) > 0;
 }
 
 /* Relaxed: a hint for the length of spins, which orders nothing. */
@@ -64,15 +98,22 @@ void gompx_wait_reset_busy(int busy)
     gompx_store_rlx(&policy.busy, busy);
 }
 
+/* Derives from the rule how much of step 1 the waiter skips. */
+static GOMPX_COLD void waiter_tune(struct gompx_waiter *me, uint32_t rule)
+{
+    me->rule = rule;
+    me->first_poll = me->next_poll = 0;
+    if (mode_of(rule) == GOMPX_WAIT_PASSIVE || budget_of(rule) == 0)
+        me->first_poll = me->next_poll = GOMPX_SPIN_POLLS;
+    else if (me->crowded)
+        me->first_poll = GOMPX_SPIN_POLLS, me->next_poll = GOMPX_SPIN_POLLS / 2;
+}
+
 void gompx_waiter_team_slow(struct gompx_waiter *me, unsigned nthreads)
 {
     me->nthreads = nthreads;
     me->crowded = nthreads > gompx_load_rlx(&policy.procs);
-    me->first_poll = me->next_poll = 0;
-    if (policy.mode == GOMPX_WAIT_PASSIVE || policy.spin_us == 0)
-        me->first_poll = me->next_poll = GOMPX_SPIN_POLLS;
-    else if (me->crowded)
-        me->first_poll = GOMPX_SPIN_POLLS, me->next_poll = GOMPX_SPIN_POLLS / 2;
+    waiter_tune(me, gompx_load_rlx(&policy.rule));
 }
 
 void gompx_waiter_confine(struct gompx_waiter *me, unsigned nthreads, bool crowded)
@@ -95,7 +136,7 @@ static bool too_many_threads(const struct gompx_waiter *me)
 
 static uint64_t budget_us(struct gompx_waiter *me, uint64_t now)
 {
-    uint64_t us = policy.spin_us;
+    uint64_t us = budget_of(me->rule);
 
     if (me->impatient)
         us = us < IMPATIENT_US ? us : IMPATIENT_US;
@@ -106,33 +147,54 @@ static uint64_t budget_us(struct gompx_waiter *me, uint64_t now)
     return us;
 }
 
-/* Who waited last on each CPU, by a number that is never 0.  A thread that finds another's number where it waits has to
- * share that CPU, most likely with the very thread it waits for: spinning would only keep it away.  A stale number costs one
- * yield.  (Measured, T = 2 on one CPU of two beside other load, us per barrier: 128-153 without this, 38-56 with it.) */
-static _Atomic uint32_t last_waiter[1024];
+/* Who waited last on each CPU, and who woke others there, by a number that is never 0.  A thread that finds another's number
+ * where it waits has to share that CPU, most likely with the very thread it waits for: spinning would only keep it away.  A
+ * stale number costs one yield.  (Measured, T = 2 on one CPU of two beside other load, us per barrier: 128-153 without this,
+ * 38-56 with it.  Wakers are noted because a thread that is woken often preempts its waker and comes back to wait where that
+ * has not waited at all; us per region every 200 us when both are on one CPU: 58 if only waiters are noted, 8 with wakers.) */
+static struct { _Atomic uint32_t waiter, waker; } last_on[1024];
 
-static bool cpu_is_shared(const struct gompx_waiter *me)
+static uint32_t own_number(void)
 {
-    uint32_t id = (uint32_t)((uintptr_t)me / GOMPX_CACHE_LINE) | 1u << 31, other;
+    return (uint32_t)((uintptr_t)pthread_self() / GOMPX_CACHE_LINE) | 1u << 31;
+}
+
+void gompx_wait_waking(void)
+{
+    int cpu = sched_getcpu();
+
+    if (cpu >= 0)
+        gompx_store_rlx(&last_on[cpu % 1024].waker, own_number());
+}
+
+static bool cpu_is_shared(void)
+{
+    uint32_t id = own_number(), waiter, waker;
     int cpu = sched_getcpu();
 
     if (cpu < 0)
         return false;
-    other = gompx_load_rlx(&last_waiter[cpu % 1024]);
-    if (other != id)
-        gompx_store_rlx(&last_waiter[cpu % 1024], id);
-    return other != 0 && other != id;
+    waiter = gompx_load_rlx(&last_on[cpu % 1024].waiter);
+    waker = gompx_load_rlx(&last_on[cpu % 1024].waker);
+    if (waiter != id)
+        gompx_store_rlx(&last_on[cpu % 1024].waiter, id);
+    if (waker != 0)
+        gompx_store_rlx(&last_on[cpu % 1024].waker, 0);
+    return (waiter != 0 && waiter != id) || (waker != 0 && waker != id);
 }
 
 static void spin_start(struct gompx_spin *s)
 {
     uint64_t rate = gompx_ticks_per_us();
+    uint32_t rule = gompx_load_rlx(&policy.rule);
 
+    if (gompx_unlikely(s->me->rule != rule))
+        waiter_tune(s->me, rule);
     s->start = s->last = gompx_ticks();
     s->start += s->start == 0;
     s->burst = 1;
     s->deadline = s->start;
-    if (policy.mode != GOMPX_WAIT_PASSIVE && !too_many_threads(s->me) && !cpu_is_shared(s->me))
+    if (mode_of(rule) != GOMPX_WAIT_PASSIVE && !too_many_threads(s->me) && !cpu_is_shared())
         s->deadline += budget_us(s->me, s->start) * rate;
 }
 
@@ -158,7 +220,7 @@ static bool yield_try(struct gompx_spin *s)
     struct gompx_waiter *me = s->me;
     uint64_t rate = gompx_ticks_per_us(), before = gompx_ticks(), took;
 
-    if (s->yields >= policy.yields || s->quick >= 4 || before < me->ban_until)
+    if (s->yields >= policy.yields || s->quick >= (policy.yields + 1) / 2 || before < me->ban_until)
         return false;
     s->yields++;
     GOMPX_COUNT_SYSCALL();
@@ -185,17 +247,12 @@ bool gompx_spin_slow(struct gompx_spin *s)
 
     if (s->start == 0)
         spin_start(s);
-    if (policy.mode == GOMPX_WAIT_ACTIVE) {
-        if (too_many_threads(s->me)) {
-            GOMPX_COUNT_SYSCALL();
-            sched_yield();
-        } else {
-            gompx_pause();
-        }
+    if (mode_now() == GOMPX_WAIT_ACTIVE && !too_many_threads(s->me)) {
+        gompx_pause();
         return true;
     }
     if (s->deadline == s->start)                        /* no time to spin: step 3 */
-        return policy.mode != GOMPX_WAIT_PASSIVE && yield_try(s);
+        return mode_now() != GOMPX_WAIT_PASSIVE && yield_try(s);
     for (uint32_t i = 0; i < s->burst; i++)
         gompx_pause();
     if (s->burst < BURST_PAUSES)
@@ -243,7 +300,10 @@ static void alarm_answer(_Atomic uint32_t *word)
  * sees the alarm.  (C) first: (B) sees SLEEP and wakes, and the cleared bit stops a late (E); should another waiter set
  * the bit again before that (E), it sees the alarm at its (D) and clears it: whoever sets the bit last clears it after.
  * A call is an alarm for the waiters of one round: those of another round, who ran ahead, may be woken and sleep again.
- * A raiser that clears SLEEP before it wakes may wake threads that wait for the next count: they look and sleep again. */
+ * A raiser that clears SLEEP before it wakes may wake threads that wait for the next count: they look and sleep again.
+ *
+ * With a `near` word, which its raiser stores before (A) and nobody sleeps on, a waiter polls that one, and the word itself only
+ * before it sleeps. */
 static inline __attribute__((always_inline)) bool
 is_told(_Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm)
 {
@@ -251,20 +311,26 @@ is_told(_Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm)
 }
 
 static inline __attribute__((always_inline)) enum gompx_wait_end
-wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm,
-           struct gompx_waiter *me)
+wait_count(_Atomic uint32_t *near, _Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
+           _Atomic uint32_t *alarm, struct gompx_waiter *me)
 {
     struct gompx_spin spin = gompx_spin_begin(me);
     bool reached;
 
     for (;;) {
-        uint32_t v = gompx_load_acq(word);              /* (F), pairs with (A): what the others did before is visible */
+        uint32_t v = gompx_load_acq(near ? near : word);    /* (F), pairs with (A): what the others did before is visible */
 
         reached = gompx_reached(v, target);
         if (reached || gompx_unlikely(is_told(call, round, alarm)))
             break;
         if (gompx_likely(gompx_spin_once(&spin)))
             continue;
+        if (near) {
+            v = gompx_load_acq(word);                   /* (F) */
+            reached = gompx_reached(v, target);
+            if (reached)
+                break;
+        }
         GOMPX_STEP(wait, C);
         if (!(v & GOMPX_SLEEP)) {
             if (!gompx_cas_ar(word, &v, v | GOMPX_SLEEP))   /* (C); acquire pairs with (B) */
@@ -289,13 +355,20 @@ wait_count(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint
 enum gompx_wait_end gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
                                      struct gompx_waiter *me)
 {
-    return wait_count(word, target, call, round, NULL, me);
+    return wait_count(NULL, word, target, call, round, NULL, me);
 }
 
 enum gompx_wait_end gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
                                               _Atomic uint32_t *alarm, struct gompx_waiter *me)
 {
-    return wait_count(word, target, call, round, alarm, me);
+    return wait_count(NULL, word, target, call, round, alarm, me);
+}
+
+enum gompx_wait_end gompx_wait_reach_near(_Atomic uint32_t *near, _Atomic uint32_t *word, uint32_t target,
+                                          _Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm,
+                                          struct gompx_waiter *me)
+{
+    return wait_count(near, word, target, call, round, alarm, me);
 }
 
 bool gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm, uint32_t value)

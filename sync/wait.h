@@ -12,6 +12,8 @@
  *   2. polls with PAUSE bursts of up to 200 ns until the budget, in time, is used up;
  *   3. more threads than CPUs: no budget, but some sched_yield()s, as long as they prove to be short;
  *   4. sleep.
+ * With OMP_WAIT_POLICY=active step 2 has no end, unless there are more threads than CPUs: then it is as without (yields without
+ * end instead took 2 to 6 times as long; T = 8 on 2 CPUs beside other load, us per region 89-122 against 14-58).
  * The budget is 1 ms; 100 us for a thread whose last four waits all ended in sleep; 50 us while the thread finds gaps
  * in its own time (somebody else uses its CPU); unlimited or nothing as the user's policy says.  Source of the rule:
  * Karlin et al., Empirical Studies of Competitive Spinning, 1991: spin for about what the sleep would cost. */
@@ -41,6 +43,7 @@ struct gompx_waiter {
     uint64_t contended_until, contended_span;
     uint64_t ban_until, ban_span;       /* no sched_yield() before */
     uint32_t short_yields;              /* since the last ban */
+    uint32_t rule;                      /* the policy that first_poll, next_poll were derived from */
 };
 
 /* One wait in progress; lives on the stack. */
@@ -52,9 +55,16 @@ struct gompx_spin {
     uint64_t start, last, deadline;     /* ticks; start == 0: step 1 was enough so far */
 };
 
-/* Sets the policy of the process, before any wait: `mode`; the budget of step 2 in microseconds; how many yields step 3
- * may try and how many microseconds one may take.  Not thread-safe; called from the library's constructor. */
+/* Sets the policy of the process, before any wait: `mode`; the budget of step 2 in microseconds, at most 10^9; how many
+ * yields step 3 may try and how many microseconds one may take.  Not thread-safe; called from the library's constructor. */
 void gompx_wait_configure(enum gompx_wait_mode mode, uint64_t spin_us, unsigned yields, unsigned yield_limit_us);
+
+/* Changes mode and budget later.  Threads that spin now see the new mode at their next poll beyond step 1 and the new budget
+ * at their next wait; threads that sleep go on sleeping.  Thread-safe. */
+void gompx_wait_retune(enum gompx_wait_mode mode, uint64_t spin_us);
+
+/* The mode, and the budget in *spin_us.  Thread-safe. */
+enum gompx_wait_mode gompx_wait_tuned(uint64_t *spin_us);
 
 /* The number of CPUs that the process can use.  Thread-safe. */
 void gompx_wait_set_procs(unsigned procs);
@@ -69,6 +79,9 @@ void gompx_wait_busy(int delta);
 
 /* A forked child starts anew with one thread. */
 void gompx_wait_reset_busy(int busy);
+
+/* The calling thread is about to wake others.  Thread-safe. */
+void gompx_wait_waking(void);
 
 /* True while more threads of the runtime are awake than there are CPUs. A hint. */
 bool gompx_wait_crowded(void);
@@ -133,6 +146,12 @@ enum gompx_wait_end gompx_wait_reach(_Atomic uint32_t *word, uint32_t target, _A
  * read-modify-write and wake all if it was set (gompx_alarm_raise). */
 enum gompx_wait_end gompx_wait_reach_or_alarm(_Atomic uint32_t *word, uint32_t target, _Atomic uint32_t *call, uint32_t round,
                                               _Atomic uint32_t *alarm, struct gompx_waiter *me);
+
+/* The same for a count that is told in two places: `near` (may be `word`), which the waiter polls while it spins, is stored
+ * first, releasing; then `word`, on which it sleeps, is raised.  `alarm` may be NULL. */
+enum gompx_wait_end gompx_wait_reach_near(_Atomic uint32_t *near, _Atomic uint32_t *word, uint32_t target,
+                                          _Atomic uint32_t *call, uint32_t round, _Atomic uint32_t *alarm,
+                                          struct gompx_waiter *me);
 
 /* Sets *alarm, or a call word, to `value` and wakes the sleepers of `word`.  Any thread, any number of times; false: it had
  * that value, and nothing was done. */

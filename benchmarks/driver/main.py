@@ -48,7 +48,8 @@ def _parser():
     p = argparse.ArgumentParser(
         prog="benchmarks/run", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Measures OpenMP runtimes side by side: GNU libgomp, LLVM libomp and gompx.", epilog=EXAMPLES)
-    p.add_argument("--threads", type=_numbers, default=[2], metavar="LIST", help="team sizes (default 2)")
+    p.add_argument("--threads", type=_numbers, metavar="LIST",
+                   help="team sizes (default 2, and now and then 4, 8 and 16 for some cases)")
     p.add_argument("--groups", metavar="LIST", help="some of " + ",".join(programs.GROUPS))
     p.add_argument("--constructs", metavar="GLOBS", help="cases whose name or group/name matches, 'barrier*,lock/*'")
     p.add_argument("--list", action="store_true", help="list the cases and stop")
@@ -73,6 +74,8 @@ def _parser():
 
 def _complete(options):
     """Defaults that depend on other options."""
+    options.crowds = not (options.threads or options.quick or options.constructs)
+    options.threads = options.threads or [2]
     options.libs = dict(options.lib_list)
     options.samples = options.samples or (3 if options.quick else 8)
     options.sample_us = options.sample_us or (500 if options.quick else 1000)

@@ -54,11 +54,17 @@ class Measurement:
         self._failed = {}     # (case key, threads, runtime name) -> the failed run; not tried again
         self._whole = [(FLOOR, 1)] + [
             (case, threads) for number, threads in enumerate(options.threads) for case in cases
-            if number == 0 or case.kind != "SOLO"]
+            if number == 0 or not case.fixed()] + self._crowds(cases)
         self._often = any(case.every == 1 for case in cases)
         self.plan = self._plan()
         loops = programs.calibrate(build)
         self.arguments = ["-s", str(options.samples), "-u", str(options.sample_us), "-d", str(loops)]
+
+    def _crowds(self, cases):
+        """The cases that are measured with many threads unless the user chose the numbers of threads."""
+        crowds = programs.CROWDS if self.options.crowds else {}
+        return [(case.crowded(), threads) for threads in sorted(crowds) for case in cases
+                if case.key in crowds[threads]]
 
     def _turns(self, case):
         """How many rounds the case has taken part in; None if it is left out of the one that comes now.  A measurement

@@ -11,10 +11,19 @@ import time
 
 from .errors import BenchError
 
-GROUPS = ["sync", "schedule", "array", "kernel", "lock", "region", "task", "taskkernel"]
-PARTS = {"task": "task*", "taskkernel": "tasks/*"}  # programs of more than one file, without ".c" and ".h"
-EVERY = {"taskkernel": 3}  # their runs are long, so they take part in every third round
-QUICK = {"taskkernel": ("nqueens_fine", "sort_cut", "uts_fine")}  # what --quick takes of a group, if not all
+GROUPS = ["sync", "schedule", "array", "kernel", "lock", "region", "scenario", "task", "taskkernel"]
+# Programs of more than one file, without ".c" and ".h".
+PARTS = {"scenario": "scenario*", "task": "task*", "taskkernel": "tasks/*"}
+OWN_SIZES = ("scenario",)  # programs that choose the sizes of their teams themselves
+EVERY = {"scenario": 3, "taskkernel": 3}  # their runs are long, so they take part in every third round
+QUICK = {"scenario": ("nested", "churn", "hosts", "noise"),
+         "taskkernel": ("nqueens_fine", "sort_cut", "uts_fine")}  # what --quick takes of a group, if not all
+# Cases that are also measured with more threads than the machine has CPUs, in as few rounds.
+CROWDS = {4: ("sync/parallel", "sync/parallel_for", "sync/parallel_reduction", "sync/for_static", "sync/barrier",
+              "sync/single")}
+CROWDS[16] = CROWDS[4]
+CROWDS[8] = CROWDS[4] + ("sync/ordered_static_1", "sync/doacross_static_1", "lock/critical", "lock/lock")
+CROWD_EVERY = 3
 TIMEOUT = 20.0  # seconds; a run lasts a few hundredths
 
 
@@ -26,6 +35,16 @@ class Case:
         self.key = group + "/" + name
         self.every = EVERY.get(group, 1)
         self.quick = name in QUICK.get(group, [name])
+
+    def fixed(self):
+        """Whether the size of the default team makes no difference."""
+        return self.kind in ("SOLO", "FIXED")
+
+    def crowded(self):
+        """The same case for the few rounds in which it has many threads."""
+        case = Case(self.group, self.name, self.kind, self.about)
+        case.every = CROWD_EVERY
+        return case
 
 
 class Row:
@@ -55,7 +74,7 @@ def _sources(source, name):
     files = sorted(glob.glob(parts + ".c"))
     headers = [os.path.join(source, "bench.h")] + glob.glob(parts + ".h")
     if name != "floor":
-        files.append(os.path.join(source, "bench.c"))
+        files += [os.path.join(source, "bench.c"), os.path.join(source, "bench_child.c")]
     return files, headers
 
 
@@ -66,7 +85,7 @@ def compile_all(source, build, compiler):
     for name in GROUPS + ["floor"]:
         files, headers = _sources(source, name)
         target = os.path.join(build, name)
-        command = [compiler, "-O2", "-fopenmp", *files, "-o", target, "-lm"]
+        command = [compiler, "-O2", "-fopenmp", *files, "-o", target, "-lm", "-ldl"]
         commands.append(shlex.join(command))
         stamp = target + ".command"
         newest = max(os.path.getmtime(f) for f in files + headers)

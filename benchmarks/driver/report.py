@@ -3,7 +3,7 @@
 
 import collections
 
-from . import summary
+from . import programs, summary
 from .runtimes import TITLES
 
 GROUP_TITLES = {
@@ -13,6 +13,7 @@ GROUP_TITLES = {
     "kernel": "Small numerical kernels: time per sweep, iteration or picture",
     "lock": "Contention: time per section, longest wait, least served thread's part of its fair share",
     "region": "Start-up, idling and regions of another shape",
+    "scenario": "Nested, many hosts, idle, beside others: time, shares in percent, threads left or made per 1000",
     "task": "Tasks: time per task, per iteration of a taskloop or per loop of 256; shares in percent",
     "taskkernel": "Programs of tasks: time, and how many times as fast as the same program without tasks",
 }
@@ -251,6 +252,9 @@ def show(measurement, lines, floor):
     ordered = list(lines.values())
     for group in GROUP_TITLES:
         members = [line for line in ordered if line.row.key.startswith(group + "/")]
+        if members and group in programs.OWN_SIZES:
+            _print_group(group, members, runtimes, floor)
+            continue
         for threads in sorted({line.row.threads for line in members if line.row.threads != 1}) or [1]:
             chosen = [line for line in members if line.row.threads == threads]
             if threads == measurement.options.threads[0] or threads == 1:

@@ -37,18 +37,28 @@ class Aims:
         self._rows = table["rows"]
         self._incomparable = table["incomparable"]
         self._crowd = table["crowd"]
+        self._fixed = table["fixed"]
+
+    def _entry(self, row):
+        """The aims of a row.  An entry is meant for teams of one or of the usual size, and for all rows of a group that
+        chooses the sizes itself; for others it may hold entries of their own under "at"."""
+        entry = self._rows.get(row.key, {})
+        if row.threads in (1, self._threads) or row.key.split("/")[0] in self._fixed:
+            return entry
+        others = {name: aim for name, aim in entry.items() if name in ("gomp", "omp") and aim is None}
+        for sizes, aims in entry.get("at", {}).items():
+            if str(row.threads) in sizes.split(","):
+                others.update(aims)
+        return others
 
     def ratio(self, row, other):
         """The largest ratio gompx/other that meets the aim.  None: there is none, whatever the number of threads."""
-        special = self._rows.get(row.key, {})
-        if row.threads not in (1, self._threads):
-            special = {name: aim for name, aim in special.items() if aim is None}
-        return special.get(other, self._default.get(other))
+        return self._entry(row).get(other, self._default.get(other))
 
     def limits(self, row):
-        """Aims that are not ratios: {"max": ns or percent}, {"min": percent}, {"plus": ns more than GNU libgomp},
-        {"speedup": times as fast as the serial program}."""
-        special = self._rows.get(row.key, {}) if row.threads in (1, self._threads) else {}
+        """Aims that are not ratios: {"max": ns, percent or threads}, {"min": percent},
+        {"plus": ns more than GNU libgomp}, {"speedup": times as fast as the serial program}."""
+        special = self._entry(row)
         return {name: special[name] for name in ("max", "min", "plus", "speedup") if name in special}
 
     def crowd(self, row):
@@ -75,7 +85,9 @@ class Cell:
         values = list(self.by_round.values())
         if not values:
             return None
-        whole = 100.0 if unit == "%" else statistics.median(values)
+        whole = statistics.median(values)
+        if unit != "ns":  # points of percent; a number of threads, in which one is not a spread
+            whole = 100.0 if unit == "%" else max(1.0, whole)
         return {
             "median": statistics.median(values), "spread": statistics.spread(values, whole), "rounds": len(values),
             "outliers": statistics.outliers(self.samples), "lowest": min(self.samples), "highest": max(self.samples),
@@ -160,9 +172,9 @@ def _ratio(line, subject, other):
     rounds = [r for r in a if r in b]
     if not rounds:
         return None
-    if line.row.unit == "%" and any(b[r] == 0 for r in rounds):
+    if line.row.unit != "ns" and any(b[r] == 0 for r in rounds):
         return None
-    if line.row.unit != "%" and any(a[r] <= 0 or b[r] <= 0 for r in rounds):  # an overhead lost in the noise
+    if line.row.unit == "ns" and any(a[r] <= 0 or b[r] <= 0 for r in rounds):  # an overhead lost in the noise
         line.marks.add("z")
         low, high = statistics.median([a[r] for r in rounds]), statistics.median([b[r] for r in rounds])
         return {"ratio": low / high, "interval": None} if low > 0 and high > 0 else None

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * MODEL: -DBELL, -DBARRIER
+ * MISTAKES: -DBELL -DBELL_ACQ_REL, -DBARRIER -DARRIVE_RELAXED
  *
  * The memory orders, in which a machine may differ from the interleavings of the other models: loads may return old values
  * wherever C11 lets them.  The plain data that each protocol is to publish are checked for races.
@@ -10,18 +11,15 @@
  *
  * Sleeping is waiting for the word here: a thread that waits for ever is reported.
  *
- * MISTAKE: BELL with acq_rel where the code has sc; BARRIER with a relaxed arrival. */
-#include <relacy/relacy.hpp>
+ * BELL_ACQ_REL: acq_rel where the code of the bench has sc.
+ * ARRIVE_RELAXED: the arrival at the barrier neither acquires nor releases. */
+#define MISTAKES(X) X(BELL_ACQ_REL) X(ARRIVE_RELAXED)
+#include "relacy.h"
 
 #ifdef BELL
 
-#ifdef MISTAKE
-#define RING rl::memory_order_acq_rel
-#define LOOK rl::memory_order_acquire
-#else
-#define RING rl::memory_order_seq_cst
-#define LOOK rl::memory_order_seq_cst
-#endif
+#define RING ORDER(seq_cst, BELL_ACQ_REL, acq_rel)
+#define LOOK ORDER(seq_cst, BELL_ACQ_REL, acquire)
 
 enum { IDLE, ARMED, RUN };
 
@@ -78,11 +76,7 @@ struct model : rl::test_suite<model, 2>
 
 #else
 
-#ifdef MISTAKE
-#define ARRIVE rl::memory_order_relaxed
-#else
-#define ARRIVE rl::memory_order_acq_rel
-#endif
+#define ARRIVE ORDER(acq_rel, ARRIVE_RELAXED, relaxed)
 
 enum { THREADS = 3 };
 
@@ -121,12 +115,7 @@ struct model : rl::test_suite<model, THREADS>
 
 #endif
 
-int main()
+int main(int argc, char **argv)
 {
-    rl::test_params p;
-
-    p.search_type = rl::random_scheduler_type;
-    p.iteration_count = 1000000;
-    p.execution_depth_limit = 2000;
-    return rl::simulate<model>(p) ? 0 : 1;
+    return simulate<model>(argc, argv, 1000000);
 }

@@ -103,6 +103,40 @@ static void siblings_and_children_do_not_disturb(void)
     }
 }
 
+/* The tasks of a loop are all made where it is met, however late the runtime cuts them out of it. Plain data: it need
+ * not be copied where the loop is met. */
+static void loops_have_the_value_of_their_making(void)
+{
+#pragma omp parallel
+    {
+#pragma omp single nowait
+        for (int i = 0; i < 10; i++) {
+#pragma omp task firstprivate(i)
+            {
+                int threads, chunk;
+                omp_sched_t schedule;
+
+                change(i);
+                threads = omp_get_max_threads();
+                omp_get_schedule(&schedule, &chunk);
+#pragma omp taskloop nogroup num_tasks(30) firstprivate(threads, chunk)
+                for (int k = 0; k < 30; k++) {
+                    omp_sched_t now_schedule;
+                    int now_chunk;
+
+                    omp_get_schedule(&now_schedule, &now_chunk);
+                    CHECK_EQ(omp_get_max_threads(), threads);
+                    CHECK_EQ(now_chunk, chunk);
+                    check_work(50);
+                    change(k);
+                }
+                change(i + 20);
+                check_sleep_us(200);
+            }
+        }
+    }
+}
+
 /* Settings outlive the task that handed them down. */
 static void parents_that_end_first(void)
 {
@@ -200,6 +234,7 @@ int main(void)
         outside_a_region();
         children_have_the_value_of_their_making();
         siblings_and_children_do_not_disturb();
+        loops_have_the_value_of_their_making();
         parents_that_end_first();
         threads_that_help_keep_their_own();
         regions_of_tasks_use_them();

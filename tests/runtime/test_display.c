@@ -60,7 +60,7 @@ START_TEST(verbose_adds_the_lines_of_libgomp_and_gompx)
     const char *text = test_stderr_of(display_verbose), *at = strstr(text, gomp);
 
     ck_assert_ptr_nonnull(at);
-    ck_assert_int_eq(strncmp(at + strlen(gomp), "  GOMPX_SPIN_US = '1000'\n", 25), 0);
+    ck_assert_int_eq(strncmp(at + strlen(gomp), "  KMP_BLOCKTIME = ''\n  GOMPX_SPIN_US = '1000'\n", 46), 0);
     ck_assert_ptr_nonnull(strstr(text, "  GOMPX_CPUS = '2, decided by GOMPX_CPUS; affinity mask: "));
     ck_assert_ptr_nonnull(strstr(text, "OPENMP DISPLAY ENVIRONMENT END\n"));
 }
@@ -87,6 +87,9 @@ static const struct {
     { "OMP_WAIT_POLICY", "active", "  OMP_WAIT_POLICY = 'ACTIVE'\n" },
     { "OMP_WAIT_POLICY", "active", "  GOMP_SPINCOUNT = '30000000000'\n" },
     { "OMP_WAIT_POLICY", "passive", "  GOMP_SPINCOUNT = '0'\n" },
+    { "KMP_BLOCKTIME", "Infinite", "  KMP_BLOCKTIME = 'infinite'\n" },
+    { "KMP_BLOCKTIME", "1s", "  KMP_BLOCKTIME = '1000ms'\n" },
+    { "KMP_BLOCKTIME", "1 us", "  KMP_BLOCKTIME = '1us'\n" },
     { "GOMP_SPINCOUNT", "infinity", "  GOMP_SPINCOUNT = '18446744073709551615'\n" },
     { "OMP_THREAD_LIMIT", "7", "  OMP_THREAD_LIMIT = '7'\n" },
     { "OMP_NUM_TEAMS", "5", "  OMP_NUM_TEAMS = '5'\n" },

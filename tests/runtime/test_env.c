@@ -282,7 +282,7 @@ START_TEST(limits_above_int_are_no_limits)
 }
 END_TEST
 
-START_TEST(waiting_is_read_from_all_three_variables)
+START_TEST(waiting_is_read_from_all_four_variables)
 {
     test_read_with("OMP_WAIT_POLICY", "Active");
     ck_assert_int_eq(gompx_globals.wait_policy, 1);
@@ -298,6 +298,14 @@ START_TEST(waiting_is_read_from_all_three_variables)
     test_read_with("GOMPX_SPIN_US", "0");
     ck_assert(gompx_globals.spin_us_set);
     ck_assert_uint_eq(gompx_globals.spin_us, 0);
+    test_read_with("KMP_BLOCKTIME", " 20 ms ");
+    ck_assert(gompx_globals.blocktime_set && gompx_globals.blocktime_us == 20000);
+    test_read_with("KMP_BLOCKTIME", "18446744073709551615 S");
+    ck_assert_uint_eq(gompx_globals.blocktime_us, UINT64_MAX - 1);
+    test_read_with("KMP_BLOCKTIME", "INFINITE");
+    ck_assert_uint_eq(gompx_globals.blocktime_us, UINT64_MAX);
+    assert_bad("KMP_BLOCKTIME", "20m", "none");
+    assert_bad("KMP_BLOCKTIME", "-1", "none");
     assert_bad("GOMP_SPINCOUNT", "5X", "300000");
     assert_bad("GOMP_SPINCOUNT", "-1", "300000");
     assert_bad("GOMPX_SPIN_US", "5us", "1000");
@@ -386,7 +394,7 @@ int main(void)
     tcase_add_test(tcase, the_old_stack_size_is_second_choice);
     tcase_add_test(tcase, levels_come_from_the_first_source_that_speaks);
     tcase_add_test(tcase, limits_above_int_are_no_limits);
-    tcase_add_test(tcase, waiting_is_read_from_all_three_variables);
+    tcase_add_test(tcase, waiting_is_read_from_all_four_variables);
     tcase_add_test(tcase, a_name_with_the_suffix_all_is_second_choice);
     tcase_add_test(tcase, allocators_are_named);
     tcase_add_test(tcase, strings_are_copied_as_they_are);

@@ -57,10 +57,10 @@ int omp_in_explicit_task(void);
 enum { UNTIED = 1, FINAL = 2, MERGEABLE = 4, DEPEND = 8, PRIORITY = 16, UP = 0x100, GRAINSIZE = 0x200, IF = 0x400,
        NOGROUP = 0x800, REDUCTION = 0x1000, DETACH = 0x2000, STRICT = 0x4000 };
 
-/* A task without clauses. */
+/* An undeferred task. */
 static inline void test_task(void (*fn)(void *), void *data)
 {
-    GOMP_task(fn, data, NULL, sizeof(void *), sizeof(void *), true, 0, NULL, 0, NULL);
+    GOMP_task(fn, data, NULL, sizeof(void *), sizeof(void *), false, 0, NULL, 0, NULL);
 }
 
 static inline void test_sleep_ms(long ms)

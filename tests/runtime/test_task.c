@@ -227,7 +227,7 @@ static void many_tasks(void *data)
     for (int i = 0; i < 1000; i++) {
         GOMP_taskgroup_start();
         test_task(count, data);
-        GOMP_task(count, data, NULL, sizeof(int), sizeof(int), true, DEPEND | FINAL, depend, 0, NULL);
+        GOMP_task(count, data, NULL, sizeof(int), sizeof(int), false, DEPEND | FINAL, depend, 0, NULL);
         GOMP_taskgroup_end();
         GOMP_taskwait();
         GOMP_taskwait_depend(depend);

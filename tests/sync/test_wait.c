@@ -347,6 +347,37 @@ START_TEST(the_budget_is_in_time)
 }
 END_TEST
 
+/* A thread learns of it while it waits, and at its next wait at the latest. */
+START_TEST(the_rule_may_change_while_a_thread_spins)
+{
+    struct gompx_waiter waiter = { 0 };
+    struct gompx_spin spin;
+    uint64_t us;
+
+    gompx_step_seed(0);
+    gompx_wait_configure(GOMPX_WAIT_ACTIVE, 0, 0, 100);
+    gompx_waiter_team(&waiter, 2);
+    spin = gompx_spin_begin(&waiter);
+    for (int i = 0; i < 1000; i++)
+        ck_assert(gompx_spin_once(&spin));
+    gompx_wait_retune(GOMPX_WAIT_PASSIVE, 0);
+    ck_assert_int_eq(gompx_wait_tuned(&us), GOMPX_WAIT_PASSIVE);
+    ck_assert(!gompx_spin_once(&spin));
+    spin = gompx_spin_begin(&waiter);                   /* it knew no better when it began */
+    while (gompx_spin_once(&spin))
+        ck_assert_uint_lt(spin.polls, GOMPX_SPIN_POLLS + 1);
+    spin = gompx_spin_begin(&waiter);
+    ck_assert(!gompx_spin_once(&spin));                 /* now it does */
+    gompx_wait_retune(GOMPX_WAIT_AUTO, UINT64_MAX);
+    ck_assert_int_eq(gompx_wait_tuned(&us), GOMPX_WAIT_AUTO);
+    ck_assert_uint_eq(us, 1000000000);
+    spin = gompx_spin_begin(&waiter);
+    for (int i = 0; i < 1000; i++)
+        ck_assert(gompx_spin_once(&spin));
+    ck_assert(gompx_wait_may_spin());
+}
+END_TEST
+
 START_TEST(a_wait_keeps_errno)
 {
     begin();
@@ -437,6 +468,7 @@ int main(void)
     tcase_add_test(tcase, sleepers_for_different_values_share_a_word);
     tcase_add_test(tcase, passive_waits_do_not_spin_and_active_ones_never_sleep);
     tcase_add_test(tcase, the_budget_is_in_time);
+    tcase_add_test(tcase, the_rule_may_change_while_a_thread_spins);
     tcase_add_test(tcase, a_wait_keeps_errno);
     tcase_add_loop_test(tcase, values_go_round, 0, TEST_SIZES * TEST_WAYS);
     tcase_add_test(tcase, alarms_reach_all);

@@ -29,6 +29,7 @@ make                  the libraries and the gompx command, in build/
 make deps             installs what is missing (Debian, Ubuntu) or names it; may stand before other targets
 make check            all tests; the last line is `N passed, N failed, N skipped`
 make bench            measures gompx against the other OpenMP runtimes here; BENCHFLAGS=... (benchmarks/run --help)
+make sim              what barriers and regions would cost on larger machines, modelled; SIMFLAGS=... (-h lists them)
 make install          prefix=/usr/local libdir=$$(prefix)/lib DESTDIR=; and `make uninstall`
 make clean            removes what was built; `make distclean` also the configuration
 

@@ -8,7 +8,7 @@ INSTALL      ?= install
 
 # $(call fill,LIBDIR,LIBNEAR) replaces the @NAMES@ of a template.
 fill = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@PREFIX@|$(prefix)|g' -e 's|@LIBS@|$(LIBS)|g' \
-           -e 's|@LIBDIR@|$(1)|g' -e 's|@LIBNEAR@|$(2)|g'
+           -e 's|@LIBDIR@|$(1)|g' -e 's|@LIBNEAR@|$(2)|g' -e 's|@INCLUDEDIR@|$(includedir)|g'
 near = $(shell realpath -m --relative-to='$(bindir)' '$(libdir)')
 
 COMMAND := $(D)/bin/gompx
@@ -25,17 +25,18 @@ $(PC): gompx.pc.in FORCE
 	@$(call fill,$(libdir)) $< | cmp -s - $@ || $(call fill,$(libdir)) $< >$@
 
 INSTALLED = $(bindir)/gompx $(libdir)/libgompx.so.1 $(libdir)/libgompx.so $(libdir)/libgompx.a \
-            $(libdir)/gompx/libgomp.so.1 $(pkgconfigdir)/gompx.pc $(man1dir)/gompx.1
+            $(libdir)/gompx/libgomp.so.1 $(pkgconfigdir)/gompx.pc $(man1dir)/gompx.1 $(includedir)/gompx.h
 
 .PHONY: install uninstall
 install: all
 	$(call say,INST,$(DESTDIR)$(prefix))
-	$(Q)$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(libdir)/gompx $(pkgconfigdir) $(man1dir))
+	$(Q)$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(libdir)/gompx $(pkgconfigdir) $(man1dir) $(includedir))
 	$(Q)$(INSTALL) -m 755 $(SHARED) $(DESTDIR)$(libdir)/libgompx.so.1
 	$(Q)ln -sf libgompx.so.1 $(DESTDIR)$(libdir)/libgompx.so
 	$(Q)$(INSTALL) -m 644 $(STATIC) $(DESTDIR)$(libdir)/libgompx.a
 	$(Q)$(INSTALL) -m 755 $(COMPAT) $(DESTDIR)$(libdir)/gompx/libgomp.so.1
 	$(Q)$(INSTALL) -m 644 $(PC) $(DESTDIR)$(pkgconfigdir)/gompx.pc
+	$(Q)$(INSTALL) -m 644 include/gompx.h $(DESTDIR)$(includedir)/gompx.h
 	$(Q)$(INSTALL) -m 644 docs/gompx.1 $(DESTDIR)$(man1dir)/gompx.1
 	$(Q)$(call fill,$(libdir),$(near)) tools/gompx.in >$(DESTDIR)$(bindir)/gompx
 	$(Q)chmod 755 $(DESTDIR)$(bindir)/gompx

@@ -71,6 +71,18 @@ check-real: all
 bench: all
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u benchmarks/run $(BENCHFLAGS)
 
+# The simulator of cache lines; it builds its trees with the runtime's own code.
+SIM_SOURCES := $(sort $(wildcard benchmarks/sim/*.c))
+SIM         := $(D)/benchmarks/sim/sim
+$(SIM): $(SIM_SOURCES) $(wildcard benchmarks/sim/*.h) $(STATIC) $(D)/flags
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(COMPILE) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $(SIM_SOURCES) $(STATIC) $(LIBS) -lm
+
+.PHONY: sim
+sim: $(SIM)
+	$(Q)$(SIM) $(SIMFLAGS)
+
 # Every program of tests/run, each setting SOAK times, also with the build that delays the steps of the protocols.
 SOAK ?= 20
 soak: all delay
