@@ -220,7 +220,7 @@ static bool yield_try(struct gompx_spin *s)
     struct gompx_waiter *me = s->me;
     uint64_t rate = gompx_ticks_per_us(), before = gompx_ticks(), took;
 
-    if (s->yields >= policy.yields || s->quick >= 4 || before < me->ban_until)
+    if (s->yields >= policy.yields || s->quick >= (policy.yields + 1) / 2 || before < me->ban_until)
         return false;
     s->yields++;
     GOMPX_COUNT_SYSCALL();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * MODEL: -DNODE, -DLINE
+ * MISTAKES: -DNODE -DNODE_RELAXED, -DLINE -DLINE_RELAXED
  *
  * The memory orders of the tree (sync/barrier.h): two barriers, three threads, each reads what all have written before.
  * Threads 1 and 2 meet at a node, whose last one meets thread 0 at the root, which stores the line and then the sense word.
@@ -8,21 +9,13 @@
  *
  * Sleeping is waiting for the word here: a thread that waits for ever is reported.
  *
- * MISTAKE: NODE with a relaxed arrival at the node: what the first one there wrote is not handed on.  LINE with a relaxed
- * store to the line. */
-#include <relacy/relacy.hpp>
+ * NODE_RELAXED: a relaxed arrival at the node: what the first one there wrote is not handed on.
+ * LINE_RELAXED: a relaxed store to the line. */
+#define MISTAKES(X) X(NODE_RELAXED) X(LINE_RELAXED)
+#include "relacy.h"
 
-#if defined(MISTAKE) && defined(NODE)
-#define ARRIVE_NODE rl::memory_order_relaxed
-#else
-#define ARRIVE_NODE rl::memory_order_acq_rel
-#endif
-
-#if defined(MISTAKE) && defined(LINE)
-#define STORE_LINE rl::memory_order_relaxed
-#else
-#define STORE_LINE rl::memory_order_release
-#endif
+#define ARRIVE_NODE ORDER(acq_rel, NODE_RELAXED, relaxed)
+#define STORE_LINE ORDER(release, LINE_RELAXED, relaxed)
 
 enum { THREADS = 3, FIRST = 2, OTHER = 1 };             /* weights that add up to THREADS */
 
@@ -75,12 +68,7 @@ struct model : rl::test_suite<model, THREADS>
     }
 };
 
-int main()
+int main(int argc, char **argv)
 {
-    rl::test_params p;
-
-    p.search_type = rl::random_scheduler_type;
-    p.iteration_count = 500000;
-    p.execution_depth_limit = 2000;
-    return rl::simulate<model>(p) ? 0 : 1;
+    return simulate<model>(argc, argv, 500000);
 }

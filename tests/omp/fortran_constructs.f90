@@ -132,7 +132,9 @@ contains
         runs = runs + 100
         !$omp end critical (named)
         !$omp masked
+        !$omp critical (named)
         runs = runs + 10000
+        !$omp end critical (named)
         !$omp end masked
         !$omp end parallel
         call check(total == 17 * omp_get_max_threads(), 'copyprivate')

@@ -343,6 +343,8 @@ int main(int argc, char **argv)
     const char *policy = getenv("OMP_WAIT_POLICY");
     if (argc > 0 && (!policy || strcmp(policy, "active") != 0)) {
         setenv("OMP_WAIT_POLICY", "active", 1);
+        setenv("GOMPX_YIELDS", "2000000000", 1);        /* nobody sleeps in a crowd either */
+        setenv("GOMPX_YIELD_LIMIT_US", "2000000000", 1);
         setenv("OMP_MAX_ACTIVE_LEVELS", "2", 1);
         execv("/proc/self/exe", argv);
         return 1;

@@ -255,6 +255,19 @@ static inline void test_soak(unsigned way)
     atomic_store(&test_spurious, 3);
 }
 
+/* ---- barriers ---- */
+
+/* Two trees as deep as can be; the threads of the second poll lines of their own. */
+enum test_shape { TEST_MONO, TEST_CENTRAL, TEST_TREE, TEST_TREE_WITH_LINES, TEST_SHAPES };
+
+static inline enum gompx_barrier_mode test_shape(struct gompx_barrier *barrier, enum test_shape shape, unsigned size, uint32_t base)
+{
+    struct gompx_tree_plan plan = { .end = size, .fanin = 2, .lines = shape == TEST_TREE_WITH_LINES };
+
+    gompx_barrier_shape(barrier, shape >= TEST_TREE ? &plan : NULL, base);
+    return shape == TEST_MONO ? GOMPX_BARRIER_MONO : shape == TEST_CENTRAL ? GOMPX_BARRIER_CENTRAL : GOMPX_BARRIER_TREE;
+}
+
 static inline uint32_t test_random(uint32_t *state)
 {
     *state = *state * 1664525u + 1013904223u;

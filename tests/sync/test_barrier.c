@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The barrier in all shapes (sync/barrier.h), alone, cancelled and called.  The interleavings of its sleepers are those of
+ * The barrier in all shapes (sync/barrier.h), alone and cancelled.  The interleavings of its sleepers are those of
  * test_wait.c; here they meet the real arrival. */
 #include "tests/sync/room.h"
 
@@ -12,25 +12,18 @@ static struct {
     enum gompx_barrier_mode mode;
     uint32_t base;
     unsigned counter[TEST_THREADS];     /* plain: each thread's own before a barrier, read by all after it */
-    _Atomic unsigned there[TEST_THREADS];   /* the same where a thread may be ahead of its readers */
     bool cancelled[TEST_THREADS], last[TEST_THREADS];
     unsigned canceller;
     _Atomic bool wrong;
     _Atomic unsigned lasts;
 } room;
 
-/* As deep a tree as there can be, and one whose threads poll lines of their own. */
-enum shape { MONO, CENTRAL, TREE, TREE_WITH_LINES, SHAPES };
-
-static void begin(unsigned size, enum shape shape, uint32_t base)
+static void begin(unsigned size, enum test_shape shape, uint32_t base)
 {
-    struct gompx_tree_plan plan = { .end = size, .fanin = 2, .lines = shape == TREE_WITH_LINES };
-
     memset(&room, 0, sizeof room);
     room.size = size;
-    room.mode = shape == MONO ? GOMPX_BARRIER_MONO : shape == CENTRAL ? GOMPX_BARRIER_CENTRAL : GOMPX_BARRIER_TREE;
+    room.mode = test_shape(&barrier, shape, size, base);
     room.base = base;
-    gompx_barrier_shape(&barrier, shape >= TREE ? &plan : NULL, base);
 }
 
 static bool pass(unsigned me, uint32_t *target, struct gompx_waiter *waiter)
@@ -66,8 +59,8 @@ static void phases(unsigned me)
 /* Starts so that the count wraps on the way. */
 START_TEST(nobody_passes_before_all_have_arrived)
 {
-    unsigned size = test_sizes[_i / SHAPES / TEST_WAYS];
-    enum shape shape = _i / TEST_WAYS % SHAPES;
+    unsigned size = test_sizes[_i / TEST_SHAPES / TEST_WAYS];
+    enum test_shape shape = _i / TEST_WAYS % TEST_SHAPES;
 
     test_soak((unsigned)_i % TEST_WAYS);
     begin(size, shape, -(uint32_t)(PHASES * size) & ~1u);
@@ -172,8 +165,8 @@ static void cancellable(unsigned me)
 /* Cancelled again and again, with a whole barrier after each: what was left behind must not disturb it. */
 START_TEST(a_cancelled_barrier_lets_all_go_and_the_next_one_holds)
 {
-    unsigned size = test_sizes[1 + _i / SHAPES / TEST_WAYS];
-    enum shape shape = _i / TEST_WAYS % SHAPES;
+    unsigned size = test_sizes[1 + _i / TEST_SHAPES / TEST_WAYS];
+    enum test_shape shape = _i / TEST_WAYS % TEST_SHAPES;
 
     test_soak((unsigned)_i % TEST_WAYS);
     begin(size, shape, 0xfffffff0u);
@@ -227,79 +220,19 @@ START_TEST(a_cancel_ends_only_waits_that_can_be_cancelled)
 }
 END_TEST
 
-/* ---- called ---- */
-
-/* As the members of a team do it that find tasks: whoever completes a called round says when it is over. */
-static void round_pass(unsigned me, uint32_t target, uint32_t round, struct gompx_waiter *waiter)
-{
-    _Atomic uint32_t *call = gompx_barrier_call_word(&barrier, room.mode);
-    uint32_t called = round;
-
-    switch (gompx_barrier_arrive(&barrier, target, room.mode, me, round)) {
-    case GOMPX_ARRIVED_LAST:
-        return;
-    case GOMPX_ARRIVED_CALLED:
-        atomic_fetch_add(&room.lasts, 1);
-        if (!gompx_barrier_complete(&barrier, target) || !gompx_cas_ar(call, &called, 0))
-            atomic_store(&room.wrong, true);
-        gompx_barrier_catch_up(&barrier, target, room.mode);
-        return;
-    default:
-        if (gompx_barrier_wait(&barrier, target, room.mode, me, round, waiter) == GOMPX_WAIT_CALLED)
-            while (gompx_load_acq(call) == round)
-                sched_yield();
-    }
-}
-
-/* Every third round nobody calls, every third two do. */
-static void rounds(unsigned me)
-{
-    struct gompx_waiter waiter = { 0 };
-    uint32_t target = room.base;
-
-    gompx_waiter_team(&waiter, room.size);
-    test_meet(room.size);
-    for (unsigned n = 1; n <= PHASES; n++) {
-        atomic_store_explicit(&room.there[me], n, memory_order_relaxed);
-        if ((n % 3 >= 1 && me == n % room.size) || (n % 3 == 2 && me == (n / 2) % room.size))
-            gompx_barrier_call(&barrier, room.mode, n % 4 * 2 + 1);     /* names come again, as those of phases do */
-        target += 2 * room.size;
-        round_pass(me, target, n % 4 * 2 + 1, &waiter);
-        for (unsigned i = 0; i < room.size; i++) {
-            unsigned there = atomic_load_explicit(&room.there[i], memory_order_relaxed);
-
-            if (there < n || there > n + 1)
-                atomic_store(&room.wrong, true);
-        }
-    }
-}
-
-START_TEST(a_called_round_lets_all_out_and_ends_when_its_caller_says_so)
-{
-    unsigned size = test_sizes[_i / SHAPES / TEST_WAYS];
-
-    test_soak((unsigned)_i % TEST_WAYS);
-    begin(size, _i / TEST_WAYS % SHAPES, -(uint32_t)(PHASES * size) & ~1u);
-    test_run_threads(size, rounds);
-    ck_assert(!room.wrong);
-    ck_assert_uint_eq(room.lasts, PHASES - PHASES / 3);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("barrier");
     TCase *tcase = tcase_create("barrier");
 
     tcase_set_timeout(tcase, 60);
-    tcase_add_loop_test(tcase, nobody_passes_before_all_have_arrived, 0, TEST_SIZES * SHAPES * TEST_WAYS);
-    tcase_add_loop_test(tcase, the_last_arrival_wakes_all_sleepers, 0, SHAPES);
-    tcase_add_loop_test(tcase, a_last_thread_that_stalls_before_it_wakes_loses_nobody, 0, SHAPES);
-    tcase_add_loop_test(tcase, a_barrier_of_one_never_waits, 0, SHAPES);
-    tcase_add_loop_test(tcase, a_cancelled_barrier_lets_all_go_and_the_next_one_holds, 0, (TEST_SIZES - 1) * SHAPES * TEST_WAYS);
-    tcase_add_loop_test(tcase, a_complete_barrier_is_not_cancelled_for_its_sleepers, 0, SHAPES);
-    tcase_add_loop_test(tcase, a_cancel_ends_only_waits_that_can_be_cancelled, 0, SHAPES);
-    tcase_add_loop_test(tcase, a_called_round_lets_all_out_and_ends_when_its_caller_says_so, 0, TEST_SIZES * SHAPES * TEST_WAYS);
+    tcase_add_loop_test(tcase, nobody_passes_before_all_have_arrived, 0, TEST_SIZES * TEST_SHAPES * TEST_WAYS);
+    tcase_add_loop_test(tcase, the_last_arrival_wakes_all_sleepers, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, a_last_thread_that_stalls_before_it_wakes_loses_nobody, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, a_barrier_of_one_never_waits, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, a_cancelled_barrier_lets_all_go_and_the_next_one_holds, 0, (TEST_SIZES - 1) * TEST_SHAPES * TEST_WAYS);
+    tcase_add_loop_test(tcase, a_complete_barrier_is_not_cancelled_for_its_sleepers, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, a_cancel_ends_only_waits_that_can_be_cancelled, 0, TEST_SHAPES);
     suite_add_tcase(suite, tcase);
     return test_main(suite);
 }

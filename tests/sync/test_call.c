@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Rounds of a barrier that are called (sync/barrier.h, sync/wait.c): who comes out of its wait, and when; in both shapes. */
+ * Rounds of a barrier that are called (sync/barrier.h, sync/wait.c): who comes out of its wait, and when; in all shapes. */
 #include "tests/sync/room.h"
 
 enum { ROUND = 81, NEXT = ROUND + 2 };
@@ -8,65 +8,63 @@ enum { ROUND = 81, NEXT = ROUND + 2 };
 static struct gompx_barrier barrier;
 static struct {
     unsigned size;
-    bool mono;
+    enum gompx_barrier_mode mode;
     uint32_t base;
     enum gompx_wait_end end[TEST_THREADS];
 } room;
 
-static void begin(unsigned size, bool mono)
+static void begin(unsigned size, int shape)
 {
     test_sleep_at_once();
     room.size = size;
-    room.mono = mono;
+    room.mode = test_shape(&barrier, (enum test_shape)shape, size, 0);
 }
 
 static _Atomic uint32_t *polled(void)
 {
-    return room.mono ? &barrier.arrive : &barrier.sense;
+    return room.mode == GOMPX_BARRIER_MONO ? &barrier.arrive : &barrier.sense;
 }
 
-#define MODE (room.mono ? GOMPX_BARRIER_MONO : GOMPX_BARRIER_CENTRAL)
-
-static enum gompx_wait_end wait_in(uint32_t round, bool cancellable)
+static enum gompx_wait_end wait_in(unsigned me, uint32_t round, bool cancellable)
 {
     struct gompx_waiter waiter = { 0 };
     uint32_t target = room.base + 2 * room.size * (round == NEXT ? 2 : 1);
 
     gompx_waiter_team(&waiter, room.size);
-    return cancellable ? gompx_barrier_wait_cancel(&barrier, target, MODE, 0, round, &waiter)
-                       : gompx_barrier_wait(&barrier, target, MODE, 0, round, &waiter);
+    return cancellable ? gompx_barrier_wait_cancel(&barrier, target, room.mode, me, round, &waiter)
+                       : gompx_barrier_wait(&barrier, target, room.mode, me, round, &waiter);
 }
 
-static enum gompx_arrival arrive(uint32_t round)
+static enum gompx_arrival arrive(unsigned me, uint32_t round)
 {
-    return gompx_barrier_arrive(&barrier, room.base + 2 * room.size * (round == NEXT ? 2 : 1), MODE, 0, round);
+    return gompx_barrier_arrive(&barrier, room.base + 2 * room.size * (round == NEXT ? 2 : 1), room.mode, me, round);
 }
 
 static bool call(uint32_t round)
 {
-    return gompx_barrier_call(&barrier, MODE, round);
+    return gompx_barrier_call(&barrier, room.mode, round);
 }
 
 /* What the user of the barrier does when a called round is over. */
 static void end_round(void)
 {
-    gompx_store_rel(gompx_barrier_call_word(&barrier, MODE), 0);
+    gompx_store_rel(gompx_barrier_call_word(&barrier, room.mode), 0);
 }
 
 static void member(unsigned me)
 {
-    arrive(ROUND);
-    room.end[me] = wait_in(ROUND, me % 2);
+    arrive(me, ROUND);
+    room.end[me] = wait_in(me, ROUND, me % 2);
 }
 
 static void waiter(unsigned me)
 {
-    room.end[me] = wait_in(ROUND, false);
+    room.end[me] = wait_in(me, ROUND, false);
 }
 
 static void fast_member(unsigned me)
 {
-    room.end[me] = wait_in(NEXT, false);
+    room.end[me] = wait_in(me, NEXT, false);
 }
 
 static void caller(unsigned unused)
@@ -83,10 +81,10 @@ START_TEST(a_call_is_not_lost_on_a_waiter)
     static const struct { const char *file; char letter; } at[] = {
         { "wait", 'C' }, { "wait", 'D' }, { "wait", 'E' }, { "futex", 'W' }
     };
-    unsigned me = _i / 2 % 2;
+    unsigned me = _i / TEST_SHAPES % 2;
 
-    begin(4, _i % 2);
-    test_start_to(me, member, at[_i / 4].file, at[_i / 4].letter);
+    begin(4, _i % TEST_SHAPES);
+    test_start_to(me, member, at[_i / TEST_SHAPES / 2].file, at[_i / TEST_SHAPES / 2].letter);
     ck_assert(call(ROUND));
     ck_assert(!call(ROUND));                            /* the second caller need do nothing */
     test_go(me);
@@ -120,8 +118,8 @@ START_TEST(a_call_while_nobody_sleeps_makes_no_system_call)
     begin(4, _i);
     call(ROUND);
     ck_assert_uint_eq(test_wakes, 0);
-    ck_assert_int_eq(wait_in(ROUND, false), GOMPX_WAIT_CALLED);
-    ck_assert_int_eq(wait_in(ROUND, true), GOMPX_WAIT_CALLED);
+    ck_assert_int_eq(wait_in(0, ROUND, false), GOMPX_WAIT_CALLED);
+    ck_assert_int_eq(wait_in(0, ROUND, true), GOMPX_WAIT_CALLED);
     ck_assert_uint_eq(*polled(), 0);
 }
 END_TEST
@@ -144,18 +142,18 @@ END_TEST
 START_TEST(the_last_to_arrive_releases_nobody_from_a_called_round)
 {
     begin(3, _i);
-    ck_assert_int_eq(arrive(ROUND), GOMPX_ARRIVED);
+    ck_assert_int_eq(arrive(0, ROUND), GOMPX_ARRIVED);
     call(ROUND);
-    ck_assert_int_eq(arrive(ROUND), GOMPX_ARRIVED);
-    ck_assert_int_eq(arrive(ROUND), GOMPX_ARRIVED_CALLED);
-    ck_assert_int_eq(wait_in(ROUND, false), GOMPX_WAIT_CALLED);     /* although the count is complete */
+    ck_assert_int_eq(arrive(1, ROUND), GOMPX_ARRIVED);
+    ck_assert_int_eq(arrive(2, ROUND), GOMPX_ARRIVED_CALLED);
+    ck_assert_int_eq(wait_in(0, ROUND, false), GOMPX_WAIT_CALLED);     /* although the count is complete */
     end_round();
-    gompx_barrier_catch_up(&barrier, 6, MODE);
-    ck_assert_int_eq(wait_in(ROUND, false), GOMPX_WAIT_REACHED);    /* who missed it */
-    for (int i = 0; i < 2; i++)
-        ck_assert_int_eq(arrive(NEXT), GOMPX_ARRIVED);
-    ck_assert_int_eq(arrive(NEXT), GOMPX_ARRIVED_LAST);             /* the next one is an ordinary barrier */
-    ck_assert_int_eq(wait_in(NEXT, false), GOMPX_WAIT_REACHED);
+    gompx_barrier_catch_up(&barrier, 6, room.mode);
+    ck_assert_int_eq(wait_in(0, ROUND, false), GOMPX_WAIT_REACHED);    /* who missed it */
+    for (unsigned i = 0; i < 2; i++)
+        ck_assert_int_eq(arrive(i, NEXT), GOMPX_ARRIVED);
+    ck_assert_int_eq(arrive(2, NEXT), GOMPX_ARRIVED_LAST);            /* the next one is an ordinary barrier */
+    ck_assert_int_eq(wait_in(0, NEXT, false), GOMPX_WAIT_REACHED);
     ck_assert_uint_eq(*polled(), 12);
 }
 END_TEST
@@ -164,14 +162,14 @@ START_TEST(of_alarm_count_and_call_the_call_says_how_it_ended)
 {
     bool alarm = _i & 1, complete = _i & 2, called = _i & 4;
 
-    begin(2, _i & 8);
+    begin(2, _i >> 3);
     test_start_to(1, member, "futex", 'W');
     if (alarm)
-        gompx_barrier_cancel(&barrier, MODE);
+        gompx_barrier_cancel(&barrier, room.mode);
     if (called)
         call(ROUND);
     if (complete)
-        ck_assert_int_eq(arrive(ROUND), called ? GOMPX_ARRIVED_CALLED : GOMPX_ARRIVED_LAST);
+        ck_assert_int_eq(arrive(0, ROUND), called ? GOMPX_ARRIVED_CALLED : GOMPX_ARRIVED_LAST);
     test_go(1);
     test_join(1);
     ck_assert_int_eq(room.end[1], called ? GOMPX_WAIT_CALLED : complete ? GOMPX_WAIT_REACHED : GOMPX_WAIT_ALARMED);
@@ -189,8 +187,8 @@ START_TEST(a_call_of_another_round_lets_waiters_sleep)
     test_asleep(0);
     call(ROUND - 2);
     test_asleep(0);
-    arrive(ROUND);
-    arrive(ROUND);
+    arrive(1, ROUND);
+    arrive(2, ROUND);
     test_join(0);
     ck_assert_int_eq(room.end[0], GOMPX_WAIT_REACHED);
 }
@@ -203,19 +201,19 @@ START_TEST(who_misses_a_whole_call_comes_out_when_the_word_catches_up)
     begin(2, _i);
     test_start_to(0, member, "futex", 'W');
     call(ROUND);
-    ck_assert_int_eq(arrive(ROUND), GOMPX_ARRIVED_CALLED);
+    ck_assert_int_eq(arrive(1, ROUND), GOMPX_ARRIVED_CALLED);
     end_round();
     test_start(1, fast_member);
     test_asleep(1);
     test_go(0);
-    if (!room.mono)
+    if (room.mode != GOMPX_BARRIER_MONO)
         test_asleep(0);
-    gompx_barrier_catch_up(&barrier, 4, MODE);
+    gompx_barrier_catch_up(&barrier, 4, room.mode);
     test_join(0);
     ck_assert_int_eq(room.end[0], GOMPX_WAIT_REACHED);
     test_asleep(1);
-    arrive(NEXT);
-    arrive(NEXT);
+    arrive(0, NEXT);
+    arrive(1, NEXT);
     test_join(1);
     ck_assert_int_eq(room.end[1], GOMPX_WAIT_REACHED);
 }
@@ -226,8 +224,8 @@ END_TEST
 START_TEST(a_bit_set_after_a_call_that_is_over_buries_nobody)
 {
     begin(3, _i);
-    arrive(ROUND);
-    arrive(ROUND);
+    arrive(0, ROUND);
+    arrive(1, ROUND);
     test_start_to(1, waiter, "wait", 'C');
     test_start_to(0, waiter, "futex", 'W');
     call(ROUND);
@@ -236,9 +234,9 @@ START_TEST(a_bit_set_after_a_call_that_is_over_buries_nobody)
     test_stopped(1);
     test_go(0);
     test_asleep(0);
-    ck_assert_int_eq(arrive(ROUND), GOMPX_ARRIVED_CALLED);
+    ck_assert_int_eq(arrive(2, ROUND), GOMPX_ARRIVED_CALLED);
     end_round();
-    gompx_barrier_catch_up(&barrier, 6, MODE);
+    gompx_barrier_catch_up(&barrier, 6, room.mode);
     test_go(1);
     test_join(1);
     test_join(0);
@@ -265,7 +263,7 @@ static uint32_t name_of(unsigned n)
 /* A called round: who comes out of the wait works until there is nothing left and all have arrived; one of them ends the round. */
 static void help(uint32_t target, uint32_t round)
 {
-    _Atomic uint32_t *word = gompx_barrier_call_word(&barrier, MODE);
+    _Atomic uint32_t *word = gompx_barrier_call_word(&barrier, room.mode);
     uint32_t expected = round;
 
     while (gompx_load_acq(word) == round) {
@@ -281,7 +279,7 @@ static void help(uint32_t target, uint32_t round)
         gompx_step("test", 'Y');
         expected = round;
         if (gompx_cas_ar(word, &expected, 0))
-            gompx_barrier_catch_up(&barrier, target, MODE);
+            gompx_barrier_catch_up(&barrier, target, room.mode);
     }
 }
 
@@ -301,9 +299,9 @@ static void soak_member(unsigned me)
             atomic_fetch_add(&soak.work, 3);
             call(round);
         }
-        arrival = gompx_barrier_arrive(&barrier, target, MODE, 0, round);
+        arrival = gompx_barrier_arrive(&barrier, target, room.mode, me, round);
         if (arrival == GOMPX_ARRIVED_CALLED
-            || (arrival == GOMPX_ARRIVED && gompx_barrier_wait(&barrier, target, MODE, 0, round, &waiter) == GOMPX_WAIT_CALLED))
+            || (arrival == GOMPX_ARRIVED && gompx_barrier_wait(&barrier, target, room.mode, me, round, &waiter) == GOMPX_WAIT_CALLED))
             help(target, round);
         for (unsigned i = 0; i < room.size; i++)
             if ((int)(soak.phase[i] - n) < 0 || (int)(soak.phase[i] - n) > 1)
@@ -315,18 +313,17 @@ static void soak_member(unsigned me)
 
 START_TEST(rounds_with_and_without_a_call_follow_each_other)
 {
-    unsigned size = test_sizes[_i / 2 / TEST_WAYS];
+    unsigned size = test_sizes[_i / TEST_SHAPES / TEST_WAYS];
 
     test_soak((unsigned)_i % TEST_WAYS);
     room.size = size;
-    room.mono = _i / TEST_WAYS % 2;
     room.base = -(uint32_t)(ROUNDS * size) & ~1u;
-    barrier.arrive = barrier.sense = room.base;
+    room.mode = test_shape(&barrier, _i / TEST_WAYS % TEST_SHAPES, size, room.base);
     test_run_threads(size, soak_member);
     ck_assert(!soak.wrong);
     ck_assert_uint_eq(soak.work, 0);
     ck_assert_uint_eq(barrier.arrive & ~GOMPX_SLEEP, room.base + 2 * ROUNDS * size);
-    if (!room.mono)
+    if (room.mode != GOMPX_BARRIER_MONO)
         ck_assert_uint_eq(barrier.sense & ~GOMPX_SLEEP, room.base + 2 * ROUNDS * size);
 }
 END_TEST
@@ -336,18 +333,18 @@ int main(void)
     Suite *suite = suite_create("call");
     TCase *tcase = tcase_create("call");
 
-    tcase_set_timeout(tcase, 30);
-    tcase_add_loop_test(tcase, a_call_is_not_lost_on_a_waiter, 0, 16);
-    tcase_add_loop_test(tcase, a_call_wakes_all_that_sleep_with_one_system_call, 0, 2);
-    tcase_add_loop_test(tcase, a_call_while_nobody_sleeps_makes_no_system_call, 0, 2);
-    tcase_add_loop_test(tcase, a_caller_that_stalls_still_wakes, 0, 2);
-    tcase_add_loop_test(tcase, the_last_to_arrive_releases_nobody_from_a_called_round, 0, 2);
-    tcase_add_loop_test(tcase, of_alarm_count_and_call_the_call_says_how_it_ended, 1, 8);
-    tcase_add_loop_test(tcase, of_alarm_count_and_call_the_call_says_how_it_ended, 9, 16);
-    tcase_add_loop_test(tcase, a_call_of_another_round_lets_waiters_sleep, 0, 2);
-    tcase_add_loop_test(tcase, who_misses_a_whole_call_comes_out_when_the_word_catches_up, 0, 2);
-    tcase_add_loop_test(tcase, a_bit_set_after_a_call_that_is_over_buries_nobody, 0, 2);
-    tcase_add_loop_test(tcase, rounds_with_and_without_a_call_follow_each_other, 0, TEST_SIZES * 2 * TEST_WAYS);
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, a_call_is_not_lost_on_a_waiter, 0, 8 * TEST_SHAPES);
+    tcase_add_loop_test(tcase, a_call_wakes_all_that_sleep_with_one_system_call, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, a_call_while_nobody_sleeps_makes_no_system_call, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, a_caller_that_stalls_still_wakes, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, the_last_to_arrive_releases_nobody_from_a_called_round, 0, TEST_SHAPES);
+    for (int shape = 0; shape < TEST_SHAPES; shape++)
+        tcase_add_loop_test(tcase, of_alarm_count_and_call_the_call_says_how_it_ended, 8 * shape + 1, 8 * shape + 8);
+    tcase_add_loop_test(tcase, a_call_of_another_round_lets_waiters_sleep, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, who_misses_a_whole_call_comes_out_when_the_word_catches_up, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, a_bit_set_after_a_call_that_is_over_buries_nobody, 0, TEST_SHAPES);
+    tcase_add_loop_test(tcase, rounds_with_and_without_a_call_follow_each_other, 0, TEST_SIZES * TEST_SHAPES * TEST_WAYS);
     suite_add_tcase(suite, tcase);
     return test_main(suite);
 }
