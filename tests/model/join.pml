@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * MODEL: -DPRIMARY, -DWORKER
+ * MODEL: -DPRIMARY, -DWORKER, -DSHRINK
  * MISTAKES: -DWORKER -DKEEP_CALL, -DWORKER -DPLAIN_STORE, -DWORKER -DOLD_WORD, -DPRIMARY -DOLD_WORD, -DWORKER -DNO_JOINED
- * MISTAKES: -DWORKER -DNO_LOOK, -DPRIMARY -DNO_BELL
+ * MISTAKES: -DWORKER -DNO_LOOK, -DPRIMARY -DNO_BELL, -DSHRINK -DCATCH_UP, -DSHRINK -DKEEP_ROUND
  *
  * The end of a region whose last phase has tasks: runtime/team.c, runtime/phase.c, sync/bell.h.  A primary and two workers, a region of
- * three phases and one of a single phase, then EXIT.  Names of phases repeat after two barriers here.  In each phase one
+ * three phases and one of a single phase, then EXIT; with SHRINK two regions of a single phase, the second of which has one worker only.
+ * The last worker at the join releases it by a second word, as in central.  Names of phases repeat after two barriers here.  In each phase one
  * thread, the primary or worker 1, may create a task.  In the phase that ends at a join that thread does not arrive before all who
  * have arrived there come to help: the primary from the join, the workers from their bell.
  * Promised: the primary leaves a region when all workers have arrived and all tasks are done; everybody who waits at the join or at
@@ -18,7 +19,9 @@
  * OLD_WORD: a worker goes to the bell with the word of the ring: two calls cancel out.
  * NO_JOINED: it is not asked whether the primary has arrived.
  * NO_LOOK: the primary, who has waited for the workers, does not look once more whether the phase was called.
- * NO_BELL: the workers at the bell are not called. */
+ * NO_BELL: the workers at the bell are not called.
+ * CATCH_UP: when a called phase is over the primary does not wait for the last worker's release, but makes up for it.
+ * KEEP_ROUND: the last worker leaves the release to the callers if the phase was called. */
 #define THREADS 3
 #include "futex.pml"
 
@@ -27,7 +30,15 @@
 #define EPOCH 4                         /* bell = epoch * EPOCH + CALL + SLEEP */
 #define REGIONS 2
 #define EXIT (REGIONS + 1)
+#ifdef SHRINK
+#define PHASES(region) 1
+#define TARGET(region) ((region) == 1 -> 2 : 3)
+#define MEANT(region) ((region) == 1 || (region) == EXIT || me == 1)
+#else
 #define PHASES(region) ((region) == 1 -> 3 : 1)
+#define TARGET(region) (2 * (region))
+#define MEANT(region) true
+#endif
 #define NAME(region, n) (2 * (region) + (n) % 2)
 
 #ifdef PRIMARY
@@ -39,11 +50,12 @@
 byte call, join_call, joined;
 byte bell;
 byte arrived;                           /* at barriers, in all */
-byte join_arrived;                      /* workers, in all */
+byte join_arrived, join_sense;          /* workers, in all; as many as have been released */
 bool here[THREADS], helping[THREADS];   /* in truth: at the join of this region; and has come to help */
 bool unfinished;                        /* a task, in truth */
 
-#define ALL_JOINED (join_arrived == 2 * region)
+#define ALL_JOINED (join_arrived >= TARGET(region))
+#define RELEASED (join_sense >= TARGET(region))
 #define ALL_HELP ((!here[0] || helping[0]) && (!here[1] || helping[1]) && (!here[2] || helping[2]))
 
 inline bell_call()
@@ -164,7 +176,7 @@ proctype primary(byte me)
         done = (call == name);
         if
         :: !done ->
-            ALL_JOINED || join_call == name;
+            RELEASED || join_call == name;
 #ifndef NO_LOOK
             done = (call == name)
 #endif
@@ -175,7 +187,12 @@ proctype primary(byte me)
             joined = name;
             help();
             joined = 0;
-            join_call = 0
+            join_call = 0;
+#ifdef CATCH_UP
+            join_sense = TARGET(region)
+#else
+            RELEASED
+#endif
         :: else
         fi;
         assert(ALL_JOINED && !unfinished);
@@ -225,13 +242,22 @@ proctype worker(byte me)
         bell_wait();
         if
         :: word / EPOCH == EXIT -> break
-        :: word / EPOCH != EXIT && word / EPOCH == seen / EPOCH ->
+        :: word / EPOCH != EXIT && (word / EPOCH == seen / EPOCH || !MEANT(word / EPOCH)) ->
             seen = word                                                 /* called, perhaps */
-        :: word / EPOCH != EXIT && word / EPOCH != seen / EPOCH ->
+        :: word / EPOCH != EXIT && word / EPOCH != seen / EPOCH && MEANT(word / EPOCH) ->
             seen = word;
             region = word / EPOCH;
             body();
-            atomic { here[me] = true; join_arrived++ }
+            atomic { here[me] = true; join_arrived++; done = ALL_JOINED }
+            if
+#ifdef KEEP_ROUND
+            :: done && join_call != name -> join_sense = TARGET(region)
+#else
+            :: done -> join_sense = TARGET(region)
+#endif
+            :: else
+            fi;
+            done = false;
 #ifndef OLD_WORD
             word = PLAIN(bell);
             if
@@ -241,7 +267,7 @@ proctype worker(byte me)
 #endif
         fi;
         if
-        :: call == name -> help()
+        :: call == name && region == seen / EPOCH -> help()
         :: else
         fi
     od
