@@ -47,7 +47,10 @@ struct gompx_frame {
     uint32_t steal_seq;                 /* stealing loops met */
     uint32_t cancelled;                 /* a region or construct of one thread: enum gompx_cancel_kind bits */
     bool spare;                         /* of one thread, and from gompx_thread.spare */
-    uint32_t team_num, num_teams;       /* league; valid in frames of level 0 */
+    /* Valid in frames of level 0. */
+    uint32_t team_num, num_teams;       /* league */
+    struct gompx_frame *under;          /* the frame that goes on after this initial task (runtime/initial.h), or NULL */
+    _Atomic uint32_t *group_busy;       /* threads of its contention group, kept only under a thread limit */
     struct gompx_loop loop;             /* the work share this thread is in */
     struct gompx_task implicit;
     struct gompx_icvs own_icvs;         /* room for those of `implicit` */
