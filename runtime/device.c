@@ -43,3 +43,12 @@ bool gompx_device_is_host(int device)
         not_found();
     return false;
 }
+
+void gompx_device_set_default(struct gompx_frame *f, int device)
+{
+    if (device == GOMPX_DEVICE_DEFAULT)
+        return;
+    if (device < 0 && device != GOMPX_DEVICE_INITIAL && device != GOMPX_DEVICE_INVALID)
+        device = GOMPX_DEVICE_HOST;
+    gompx_task_icvs_own(f->task)->default_device = device;
+}

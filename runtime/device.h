@@ -29,4 +29,7 @@ void gompx_device_admit(struct gompx_frame *f, int device);
  * OMP_TARGET_OFFLOAD is mandatory. */
 bool gompx_device_is_host(int device);
 
+/* omp_set_default_device().  Numbers that no device can have mean the host's. */
+void gompx_device_set_default(struct gompx_frame *f, int device);
+
 #endif

@@ -80,6 +80,7 @@ struct gompx_thread {
     /* A worker's place; written by the master that leases it while the worker is parked, read after. */
     struct gompx_team *team;
     unsigned tid;
+    uint32_t drain;                     /* what the pool's was when the lease began */
     uint64_t seen;                      /* the bell's word when the lease began */
     uint32_t shape;                     /* of the team, when join_target was taken from it; 0: never */
     uint32_t join_target;               /* of the last region (runtime/team.h); advanced by each member alike */
