@@ -109,8 +109,6 @@ static void team_shape(struct gompx_team *team, unsigned n)
     team->nthreads = n;
     team->fit = gompx_bind_on() ? 0 : n;
     team->undisplayed = true;
-    gompx_cluster_team(team);
-    member_shape(&team->frame, team);
     gompx_wait_set_procs(gompx_icv_num_procs());
 }
 
@@ -141,6 +139,8 @@ static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, str
     if (n != team->nthreads || team->frame.members != team->member)
         team_shape(team, n);
     gompx_bind_team(team, outer, clause, staffed);
+    gompx_cluster_team(team);
+    member_shape(&team->frame, team);
     return team;
 }
 
