@@ -51,7 +51,8 @@ static const struct gompx_near *machine_near(void)
 }
 
 /* Where the members are; NULL: they are not bound, or nothing is known.  A member whose place is more than one cache counts by
- * the first CPU of the place. */
+ * the first CPU of the place, one whose mask others have changed by the seat that it was dealt: what meets whom is a matter of
+ * cost only. */
 static const struct gompx_tree_place *places_find(struct gompx_team *team)
 {
     const struct gompx_binding *b = team->binding;

@@ -116,6 +116,7 @@ static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, str
 {
     struct gompx_thread *self = outer->self;
     unsigned staffed;
+    bool anew;
 
     if (n > GOMPX_BELL_COUNT_MAX)
         n = GOMPX_BELL_COUNT_MAX;
@@ -136,11 +137,14 @@ static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, str
             gompx_team_dissolve(team);
         return NULL;
     }
-    if (n != team->nthreads || team->frame.members != team->member)
+    anew = n != team->nthreads || team->frame.members != team->member;
+    if (anew)
         team_shape(team, n);
     gompx_bind_team(team, outer, clause, staffed);
-    gompx_cluster_team(team);
-    member_shape(&team->frame, team);
+    if (anew || gompx_bind_on()) {                      /* after the seats were dealt */
+        gompx_cluster_team(team);
+        member_shape(&team->frame, team);
+    }
     return team;
 }
 
