@@ -214,7 +214,8 @@ static void inner_meet(void *at)
 {
     unsigned outer = *(unsigned *)at, me = (unsigned)omp_get_thread_num();
 
-    inner_team[outer] = gompx_tls.frame->team;
+    if (me == 0)
+        inner_team[outer] = gompx_tls.frame->team;
     inner_on[outer][me] = own_cpu();
     for (int i = 0; i < BARRIERS; i++)
         GOMP_barrier();
