@@ -7,8 +7,8 @@
  * wake-up is needed, so a system call is made only for a thread that really sleeps.
  *
  * The ladder of one wait:
- *   1. some 2 us of polls with a PAUSE after each (one after every eighth only was up to 10 % slower, on two cores and more
- *      so on two hardware threads of one: polls take issue slots and disturb the line that the other is about to write);
+ *   1. some 2 us of polls with a PAUSE after each (one after every eighth only was 2 to 16 % slower, on neighbouring cores and
+ *      on cores far apart: polls disturb the line that the other is about to write);
  *   2. polls with PAUSE bursts of up to 200 ns until the budget, in time, is used up;
  *   3. more threads than CPUs: no budget, but some sched_yield()s, as long as they prove to be short.  Step 1 is skipped, also by
  *      a small team among others (nested 2 x 2 regions on 2 CPUs: 5.9 us; 14.6, and at times 32, with it);
