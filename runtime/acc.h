@@ -71,6 +71,8 @@ int gompx_acc_get_type(void);
 /* A negative number: the one in use.  GOMPX_ACC_NONE: the type in use. */
 void gompx_acc_set_num(int num, int type);
 int gompx_acc_get_num(int type);
+/* Ends the program if `type` is beyond all types. */
+void gompx_acc_type_need(int type);
 /* The number of devices of a type, 0 or 1; ends the program only for a number that is no type. */
 int gompx_acc_count(int type);
 /* Ends the program unless there is a device of that type and number; attaches the calling thread. */

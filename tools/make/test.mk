@@ -46,7 +46,7 @@ check: all units special-units
 UNITS_REPLACING_MALLOC := $(if $(filter asan tsan,$(VARIANT)),$(shell grep -ls '^void .malloc.size_t' $(UNIT_SOURCES)))
 # Nor can a process with threads fork under them and go on, or open the library late.  And gcc lets every thread write a
 # lastprivate variable after a loop without iterations: a race of its own making.
-PROGRAMS     := $(wildcard tests/omp/*.c tests/omp/*.cc tests/omp/*.f90)
+PROGRAMS     := $(wildcard tests/omp/*.c tests/omp/*.cc tests/omp/*.f90 tests/acc/*.c tests/acc/*.f90)
 PROGRAMS_OUT  := $(if $(filter asan tsan,$(VARIANT)),omp/fork% omp/dlopen%) \
                  $(if $(filter tsan,$(VARIANT)),omp/loop_schedules%)
 PROGRAMS_HERE := $(filter-out $(PROGRAMS_OUT),$(PROGRAMS:tests/%=%))
