@@ -68,6 +68,22 @@ check-real: all
 	$(Q)tests/real/install
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u tests/run --only 'real/*'
 
+# gompx against the system's libgomp, with abidiff if that can be had; without it this is part of `make check`.
+.PHONY: check-abi
+check-abi: all
+	$(Q)command -v abidiff >/dev/null || tools/install-packages abigail-tools || :
+	$(Q)$(TOOLS_ENV) $(PYTHON) -u tools/check-all --only tests/abi/peer
+
+# The programs of tests/omp as an older compiler translates them.
+GCC11 := gcc-11 g++-11 gfortran-11
+.PHONY: check-gcc11
+check-gcc11: all
+	$(Q)if command -v $(firstword $(GCC11)) >/dev/null || tools/install-packages $(GCC11); then \
+	    $(TOOLS_ENV) $(PYTHON) -u tests/run --cc gcc-11 --cxx g++-11 --fc gfortran-11 --only 'omp/*'; \
+	else \
+	    echo '0 passed, 0 failed, 1 skipped'; \
+	fi
+
 bench: all
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u benchmarks/run $(BENCHFLAGS)
 
