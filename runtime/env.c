@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/device.h"
 #include "runtime/display.h"
 #include "runtime/env_parse.h"
 
@@ -116,6 +117,13 @@ static void places_settle(struct env *e)
         gompx_globals.places.kind = GOMPX_PLACES_THREADS;
 }
 
+/* Without a device there is none to be the default. */
+static void device_settle(const struct env *e)
+{
+    if (gompx_globals.target_offload == GOMPX_OFFLOAD_MANDATORY && !e->valid[VARIABLE_OMP_DEFAULT_DEVICE])
+        gompx_globals.icvs.default_device = GOMPX_DEVICE_INVALID;
+}
+
 /* What is used instead, in words; the caller frees it. */
 static char *instead(const struct env *e, enum variable v)
 {
@@ -156,6 +164,7 @@ enum gompx_display gompx_env_read(const struct gompx_cpuset *mask)
         gompx_globals.stacksize = e.reading.stacksize;
     places_settle(&e);
     own_levels_settle();
+    device_settle(&e);
     complaints_report(&e);
     return e.reading.display;
 }
