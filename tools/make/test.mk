@@ -29,7 +29,7 @@ with       = $(if $(1),$(strip $(1) $(SANITIZE)))
 TOOLS_ENV := GOMPX_BUILD='$(D)' GOMPX_CONFIG='$(CONFDIR)' MAKE='$(MAKE)' \
              CC='$(call with,$(CC))' CXX='$(call with,$(CXX))' FC='$(call with,$(FC))'
 
-.PHONY: units check check-model check-real bench soak
+.PHONY: units check check-model check-real check-gcc bench soak
 units: $(if $(filter 1,$(HAVE_CHECK)),$(UNITS))
 
 .PHONY: special-units $(SPECIAL:%=%-units)
@@ -83,6 +83,10 @@ check-gcc11: all
 	else \
 	    echo '0 passed, 0 failed, 1 skipped'; \
 	fi
+
+# GCC's own test suite, whole; `check` runs a part of it.
+check-gcc: all
+	$(Q)$(TOOLS_ENV) $(PYTHON) -u tests/gcc/run --install $(GCCFLAGS)
 
 bench: all
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u benchmarks/run $(BENCHFLAGS)
