@@ -97,8 +97,8 @@ GOMPX_ENTRY(struct goacc_thread *, GOMP_PLUGIN_goacc_thread, void)
 GOMPX_ENTRY(void, GOMP_PLUGIN_goacc_profiling_dispatch, struct gompx_acc_prof_info *info, struct gompx_acc_event_info *event,
             struct gompx_acc_api_info *api)
 {
-    if (info->event_type <= GOMPX_ACC_EV_NONE || info->event_type >= GOMPX_ACC_EV_LAST)
-        gompx_error("GOMP_PLUGIN_goacc_profiling_dispatch: %d is no event", info->event_type);
+    if (event->event_type <= GOMPX_ACC_EV_NONE || event->event_type >= GOMPX_ACC_EV_LAST)
+        gompx_error("GOMP_PLUGIN_goacc_profiling_dispatch: %d is no event", event->event_type);
     gompx_acc_prof_dispatch(info, event, api);
 }
 

@@ -171,7 +171,7 @@ void gompx_acc_prof_dispatch(struct gompx_acc_prof_info *info, struct gompx_acc_
                              struct gompx_acc_api_info *api)
 {
     gompx_acc_callback *room[16], **callbacks;
-    int type = info->event_type;
+    int type = event->event_type;
     unsigned n;
 
     if (gompx_acc_tls.muted == gompx_load_rlx(&gompx_acc_epoch))

@@ -79,7 +79,7 @@ extern _Atomic bool gompx_acc_prof_live __attribute__((visibility("hidden")));
 void gompx_acc_prof_register(int event, gompx_acc_callback *callback, int how);
 void gompx_acc_prof_unregister(int event, gompx_acc_callback *callback, int how);
 
-/* Calls the callbacks of info->event_type: in the order of registration, those of an end event the other way round. */
+/* Calls the callbacks of event->event_type: in the order of registration, those of an end event the other way round. */
 void gompx_acc_prof_dispatch(struct gompx_acc_prof_info *info, struct gompx_acc_event_info *event,
                              struct gompx_acc_api_info *api);
 
