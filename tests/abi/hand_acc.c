@@ -8,8 +8,8 @@
 typedef unsigned short kind;
 
 void GOACC_parallel_keyed(int flags_m, void (*fn)(void *), size_t n, void **addrs, size_t *sizes, kind *kinds, ...);
-void GOACC_parallel(int flags_m, void (*fn)(void *), size_t n, void **addrs, size_t *sizes, kind *kinds, int gangs, int workers,
-                    int vector, int async, int num_waits, ...);
+void GOACC_parallel(int flags_m, void (*fn)(void *), size_t n, void **addrs, size_t *sizes, kind *kinds, int gangs,
+                    int workers, int vector, int async, int num_waits, ...);
 void GOACC_data_start(int flags_m, size_t n, void **addrs, size_t *sizes, kind *kinds);
 void GOACC_data_end(void);
 void GOACC_enter_exit_data(int flags_m, size_t n, void **addrs, size_t *sizes, kind *kinds, int async, int num_waits, ...);
@@ -102,7 +102,8 @@ static void unhandled(kind k)
 /* The first mapping that is not part of another one tells whether data enters or leaves. */
 static void enter_or_exit(void)
 {
-    static const kind enters[] = { 0x00, 0x01, 0x06, 0x50, 0x80, 0x81, 0x280 }, leaves[] = { 0x02, 0x07, 0x17, 0x51, 0x82, 0xd1 };
+    static const kind enters[] = { 0x00, 0x01, 0x06, 0x50, 0x80, 0x81, 0x280 };
+    static const kind leaves[] = { 0x02, 0x07, 0x17, 0x51, 0x82, 0xd1 };
     static const kind parts[] = { 0x04, 0x05, 0x1c }, none[] = { 0x03, 0x08, 0x0c, 0x0f, 0x11, 0x83 };
 
     note_all();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * OpenACC's entry points of GCC 16, services of device plug-ins that need a plug-in, and what ends libgomp 12 by a signal.
+ * OpenACC's entry points of GCC 16, services of device plug-ins that need a plug-in, and what ends libgomp 12 by a
+ * signal.
  *
  * run: threads=1 opt=0,2 pin=no policy=default modes=link gompx-only="newer than GCC 12" */
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * ACC_PROFLIB: each library is loaded at start and registers; one that cannot be loaded gets a warning.  The program starts
- * itself anew with the variable made from $NAMES, where @ stands for the library's path.
+ * ACC_PROFLIB: each library is loaded at start and registers; one that cannot be loaded gets a warning.  The program
+ * starts itself anew with the variable made from $NAMES, where @ stands for the library's path.
  *
  * run: threads=1 opt=2 pin=no policy=default modes=path lib=prof_library_lib.c
  * run+: env=NAMES=@ expect-stdout="\Aloaded\nmain\nevent 16\nevent 17\n\Z" expect-stderr="\A\Z"
