@@ -43,8 +43,7 @@ void acc_shutdown(int type)
     gompx_acc_shutdown(type);
 }
 
-/* Compilers answer most calls themselves.  The code that gets here runs on the host, which is no accelerator either.
- * */
+/* Compilers answer most calls themselves.  What gets here runs on the host, which is no accelerator either. */
 int acc_on_device(int type)
 {
     return type == GOMPX_ACC_HOST || type == GOMPX_ACC_NONE;

@@ -4,8 +4,8 @@
  * threads are attached to it.
  *
  * The host shares its memory with itself: all data is present all the time, nothing is copied and no references are
- * counted (OpenACC 2.7, section 2.7: for data in shared memory no action is taken).  A construct runs in the thread that meets it and is
- * complete when it ends, so every queue is in order and always empty.
+ * counted (OpenACC 2.7, section 2.7: for data in shared memory no action is taken).  A construct runs in the thread
+ * that meets it and is complete when it ends, so every queue is in order and always empty.
  *
  * A thread is attached by its first construct or data routine; acc_shutdown detaches all.  Routines about queues need
  * an attached thread, as they do with libgomp.  Mistakes of the program end it with libgomp's text (gompx_error).  All

@@ -80,8 +80,7 @@ extern _Atomic bool gompx_acc_prof_live __attribute__((visibility("hidden")));
 void gompx_acc_prof_register(int event, gompx_acc_callback *callback, int how);
 void gompx_acc_prof_unregister(int event, gompx_acc_callback *callback, int how);
 
-/* Calls the callbacks of event->event_type: in the order of registration, those of an end event the other way round.
- * */
+/* Calls the callbacks of event->event_type in the order of registration, those of an end event the other way round. */
 void gompx_acc_prof_dispatch(struct gompx_acc_prof_info *info, struct gompx_acc_event_info *event,
                              struct gompx_acc_api_info *api);
 
@@ -114,8 +113,7 @@ static inline void gompx_acc_span_end(struct gompx_acc_span *span)
 }
 
 /* Loads the libraries that ACC_PROFLIB names and calls the acc_register_library of each with the three functions; one
- * that cannot be loaded gets a warning.  `own`: our acc_register_library, which does not count.  Called once, at load.
- * */
+ * that cannot be loaded gets a warning.  `own`: our acc_register_library, which does not count.  Once, at load. */
 void gompx_acc_prof_load(gompx_acc_reg *reg, gompx_acc_reg *unreg, gompx_acc_query *lookup,
                          gompx_acc_register_library *own);
 

@@ -44,11 +44,11 @@ START_TEST(an_empty_environment_gives_the_defaults)
 }
 END_TEST
 
-/* Texts that nothing can be wrong with, and one that says nothing if there is. */
+/* Texts that nothing can be wrong with, at the start of the program at least. */
 static bool takes_anything(const char *name)
 {
     return !strcmp(name, "OMP_AFFINITY_FORMAT") || !strncmp(name, "OMP_TOOL_", 9) || !strcmp(name, "ACC_DEVICE_TYPE")
-           || !strcmp(name, "ACC_PROFLIB") || !strcmp(name, "GOMP_OPENACC_DIM");
+        || !strcmp(name, "ACC_PROFLIB") || !strcmp(name, "GOMP_OPENACC_DIM");
 }
 
 START_TEST(every_variable_reports_a_bad_value_and_goes_on)

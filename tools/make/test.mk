@@ -29,7 +29,7 @@ with       = $(if $(1),$(strip $(1) $(SANITIZE)))
 TOOLS_ENV := GOMPX_BUILD='$(D)' GOMPX_CONFIG='$(CONFDIR)' MAKE='$(MAKE)' \
              CC='$(call with,$(CC))' CXX='$(call with,$(CXX))' FC='$(call with,$(FC))'
 
-.PHONY: units check check-model check-real bench soak
+.PHONY: units check check-model check-real check-gcc bench soak
 units: $(if $(filter 1,$(HAVE_CHECK)),$(UNITS))
 
 .PHONY: special-units $(SPECIAL:%=%-units)
@@ -67,6 +67,26 @@ check-model:
 check-real: all
 	$(Q)tests/real/install
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u tests/run --only 'real/*'
+
+# gompx against the system's libgomp, with abidiff if that can be had; without it this is part of `make check`.
+.PHONY: check-abi
+check-abi: all
+	$(Q)command -v abidiff >/dev/null || tools/install-packages abigail-tools || :
+	$(Q)$(TOOLS_ENV) $(PYTHON) -u tools/check-all --only tests/abi/peer
+
+# The programs of tests/omp as an older compiler translates them.
+GCC11 := gcc-11 g++-11 gfortran-11
+.PHONY: check-gcc11
+check-gcc11: all
+	$(Q)if command -v $(firstword $(GCC11)) >/dev/null || tools/install-packages $(GCC11); then \
+	    $(TOOLS_ENV) $(PYTHON) -u tests/run --cc gcc-11 --cxx g++-11 --fc gfortran-11 --only 'omp/*'; \
+	else \
+	    echo '0 passed, 0 failed, 1 skipped'; \
+	fi
+
+# GCC's own test suite, whole; `check` runs a part of it.
+check-gcc: all
+	$(Q)$(TOOLS_ENV) $(PYTHON) -u tests/gcc/run --install $(GCCFLAGS)
 
 bench: all
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u benchmarks/run $(BENCHFLAGS)
