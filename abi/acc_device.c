@@ -43,14 +43,14 @@ void acc_shutdown(int type)
     gompx_acc_shutdown(type);
 }
 
-/* Compilers answer most calls themselves.  The code that gets here runs on the host, which is no accelerator either. */
+/* Compilers answer most calls themselves.  What gets here runs on the host, which is no accelerator either. */
 int acc_on_device(int type)
 {
     return type == GOMPX_ACC_HOST || type == GOMPX_ACC_NONE;
 }
 
-/* The sizes of memory, the only properties that are numbers, are not known of the host.  Who asks for a property of the other
- * kind gets an answer without a look at the device. */
+/* The sizes of memory, the only properties that are numbers, are not known of the host.  Who asks for a property of
+ * the other kind gets an answer without a look at the device. */
 size_t acc_get_property(int num, int type, int property)
 {
     gompx_acc_type_need(type);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * One word says how far the device has come.  CHOSEN stays for good: a device that was shut down is attached to again without
- * further ado, and without events; ACTIVE is what acc_init and acc_shutdown ask for.  A shutdown begins a new epoch, so that
- * no thread is attached any more. */
+ * One word says how far the device has come.  CHOSEN stays for good: a device that was shut down is attached to again
+ * without further ado, and without events; ACTIVE is what acc_init and acc_shutdown ask for.  A shutdown begins a new
+ * epoch, so that no thread is attached any more. */
 #include "runtime/acc.h"
 
 #include <limits.h>

@@ -105,8 +105,8 @@ static void walk(void)
 
 static void initialization(void)
 {
-    static const char *const works[] = { "it", "isit", "isat", "isai", "is", "asi", "ysi", "yt", "nt", "pt", "gi", "gitg", "iAt",
-                                         "iS", "asa", "Ia", "isg", "aA" };
+    static const char *const works[] = { "it", "isit", "isat", "isai", "is", "asi", "ysi", "yt", "nt", "pt", "gi", "gitg",
+                                         "iAt", "iS", "asa", "Ia", "isg", "aA" };
     static const char *const inactive[] = { "t", "ist", "ast", "gt", "iT", "iSt", "aT", "IT" };
     static const char *const again[] = { "ii", "ai", "yi", "ni", "pi", "iI", "isyi", "isni", "ispi", "Ai" };
     static const char *const none[] = { "s", "iss", "isas", "ass", "gs", "iSs" };

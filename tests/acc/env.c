@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * ACC_DEVICE_TYPE and ACC_DEVICE_NUM: the type decides what the default is, and a device that is not there is noticed at the
- * first construct.
+ * ACC_DEVICE_TYPE and ACC_DEVICE_NUM: the type decides what the default is, and a device that is not there is noticed
+ * at the first construct.
  *
  * run: threads=1 opt=2 pin=no policy=default modes=path
  * run+: env=DO=construct

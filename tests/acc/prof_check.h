@@ -32,8 +32,8 @@ static inline void prof_expect(const char *file, int line, const char *text)
 static inline const char *prof_name(acc_event_t event)
 {
     static const char *const names[] = {
-        "none", "init<", "init>", "shutdown<", "shutdown>", "exit", "create", "delete", "alloc", "free", "enter<", "enter>",
-        "exit<", "exit>", "update<", "update>", "compute<", "compute>", "launch<", "launch>", "upload<", "upload>",
+        "none", "init<", "init>", "shutdown<", "shutdown>", "exit", "create", "delete", "alloc", "free", "enter<",
+        "enter>", "exit<", "exit>", "update<", "update>", "compute<", "compute>", "launch<", "launch>", "upload<", "upload>",
         "download<", "download>", "wait<", "wait>",
     };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Registration: references, order, and the switches of a callback, an event, everything and a thread.  Where libgomp gives
- * up (a callback that registers, constructs in callbacks, no callback at all) gompx goes on.
+ * Registration: references, order, and the switches of a callback, an event, everything and a thread.  Where libgomp
+ * gives up (a callback that registers, constructs in callbacks, no callback at all) gompx goes on.
  *
  * run: threads=1 opt=0,2 pin=no policy=default modes=path
  * run+: env=DO=common
