@@ -91,7 +91,7 @@ static void variables_are_shared(void)
             else
                 mine = malloc(size);
             memset(mine, 1, size);
-#pragma omp atomic capture
+#pragma omp atomic capture acq_rel
             {
                 other = shelf[at];
                 shelf[at] = mine;

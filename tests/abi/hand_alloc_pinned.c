@@ -124,7 +124,7 @@ static void threads_free_what_others_have_pinned(omp_allocator_handle_t a)
 
             CHECK(mine != NULL);
             mine[0] = 1;
-#pragma omp atomic capture
+#pragma omp atomic capture acq_rel
             {
                 other = shelf[i % SHELF];
                 shelf[i % SHELF] = mine;

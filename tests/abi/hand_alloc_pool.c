@@ -164,7 +164,7 @@ static void a_pool_is_shared(size_t trait)
                 size_t now;
 
                 got++;
-#pragma omp atomic capture
+#pragma omp atomic capture acq_rel
                 now = held += size + extra(trait);
                 CHECK(now <= POOL);
                 memset(mine, (int)size, size);
@@ -175,7 +175,7 @@ static void a_pool_is_shared(size_t trait)
                     mine = grown;
                 }
             }
-#pragma omp atomic capture
+#pragma omp atomic capture acq_rel
             {
                 other = shelf[at];
                 shelf[at] = mine;
