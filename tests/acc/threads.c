@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * Many threads at once: constructs and data regions in all of them while others register and unregister callbacks.  Each
- * thread's events stay pairs, and a fork in between leaves a child that can go on.
+ * thread's events stay pairs.
  *
- * run: threads=1 opt=0,2 pin=no,yes policy=default
- * run+: modes=path,preload
- * run+: modes=path env=FORK=1 gompx-only="libgomp's lock may be held in the child" */
+ * run: threads=1 opt=0,2 pin=no,yes policy=default modes=path,preload */
 #include "tests/acc/prof_check.h"
 
 enum { THREADS = 6, ROUNDS = 300 };
@@ -71,16 +69,6 @@ static void *registrar(void *arg)
     return arg;
 }
 
-static void child(void)
-{
-    int x = 0;
-
-    acc_prof_register(acc_ev_update_start, nothing, acc_reg);
-#pragma acc parallel copy(x)
-    x = 1;
-    CHECK_EQ(x, 1);
-}
-
 int main(void)
 {
     pthread_t threads[THREADS];
@@ -89,12 +77,6 @@ int main(void)
     acc_prof_register(acc_ev_compute_construct_end, end, acc_reg);
     for (int i = 0; i < THREADS; i++)
         CHECK(pthread_create(&threads[i], NULL, i % 3 == 2 ? registrar : worker, NULL) == 0);
-    for (int i = 0; getenv("FORK") && i < 5; i++) {
-        int status;
-
-        acc_child(child, &status);
-        CHECK_EQ(status, 0);
-    }
     for (int i = 0; i < THREADS; i++)
         CHECK(pthread_join(threads[i], NULL) == 0);
     CHECK_EQ(all, (THREADS - THREADS / 3) * ROUNDS);

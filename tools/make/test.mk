@@ -47,12 +47,12 @@ UNITS_REPLACING_MALLOC := $(if $(filter asan tsan,$(VARIANT)),$(shell grep -ls '
 # Nor can a process with threads fork under them and go on, or open the library late.  And gcc lets every thread write a
 # lastprivate variable after a loop without iterations: a race of its own making.
 PROGRAMS     := $(wildcard tests/omp/*.c tests/omp/*.cc tests/omp/*.f90 tests/acc/*.c tests/acc/*.f90)
-PROGRAMS_OUT  := $(if $(filter asan tsan,$(VARIANT)),omp/fork% omp/dlopen%) \
+PROGRAMS_OUT  := $(if $(filter asan tsan,$(VARIANT)),omp/fork% omp/dlopen% acc/fork%) \
                  $(if $(filter tsan,$(VARIANT)),omp/loop_schedules%)
 PROGRAMS_HERE := $(filter-out $(PROGRAMS_OUT),$(PROGRAMS:tests/%=%))
 UNITS_HERE   := $(filter-out $(UNITS_REPLACING_MALLOC:%.c=$(D)/%),$(UNITS))
-ASAN_OPTIONS := detect_leaks=0:verify_asan_link_order=0
-TSAN_OPTIONS := die_after_fork=0
+ASAN_OPTIONS := detect_leaks=0:verify_asan_link_order=0:allocator_may_return_null=1
+TSAN_OPTIONS := die_after_fork=0:allocator_may_return_null=1
 .PHONY: $(VARIANTS:%=check-%)
 $(VARIANTS:%=check-%): check-%:
 	$(Q)+$(MAKE) --no-print-directory VARIANT=$* check-variant
