@@ -178,7 +178,7 @@ static void behind_an_event(void)
     int x = 0, private = 1, seen = 0;
 
 #pragma omp task detach(event) depend(out : x) shared(x)
-    x = 1;
+    STORE(x, 1);
 #pragma omp target nowait depend(inout : x) map(tofrom : x, seen) firstprivate(private)
     {
         seen = private;
