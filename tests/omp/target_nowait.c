@@ -227,6 +227,27 @@ static void undeferred_behind_a_task(void)
     pthread_join(fulfiller, NULL);
 }
 
+/* Tasks of a target region that are not complete when its body ends: the region ends when they are. */
+static void events_inside(void)
+{
+    omp_event_handle_t event;
+    pthread_t fulfiller;
+    int x = 0;
+
+#pragma omp target map(tofrom : x, event, fulfiller)
+    {
+#pragma omp task detach(event) depend(out : x) shared(x)
+        x = 1;
+        for (int i = 0; i < 20; i++) {
+#pragma omp task depend(inout : x) shared(x)
+            x++;
+        }
+        CHECK_EQ(pthread_create(&fulfiller, NULL, fulfil_later, &event), 0);
+    }
+    CHECK_EQ(x, 21);
+    pthread_join(fulfiller, NULL);
+}
+
 /* Regions of a team that run side by side: each comes to an end only when all are there. */
 static void side_by_side(void)
 {
@@ -289,6 +310,9 @@ int main(void)
         if (getenv("OUTSIDE")) {
             behind_an_event();
             undeferred_behind_a_task();
+            events_inside();
+#pragma omp parallel num_threads(3)
+            events_inside();
         }
         side_by_side();
         kinds_of_dependences();
