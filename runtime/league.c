@@ -16,10 +16,13 @@ static unsigned league_size(unsigned num_teams)
     return num_teams ? num_teams : TEAMS_BY_DEFAULT;
 }
 
+static unsigned league_limit(unsigned thread_limit)
+{
+    return thread_limit ? thread_limit : (unsigned)__atomic_load_n(&gompx_globals.teams_thread_limit, __ATOMIC_RELAXED);
+}
+
 static void limit_threads(struct gompx_frame *f, unsigned limit)
 {
-    if (limit == 0)
-        limit = (unsigned)__atomic_load_n(&gompx_globals.teams_thread_limit, __ATOMIC_RELAXED);
     if (limit != 0)
         gompx_task_icvs_own(f->task)->thread_limit = limit < INT_MAX ? limit : INT_MAX;
 }
@@ -38,7 +41,8 @@ void gompx_league_run(void (*fn)(void *), void *data, unsigned num_teams, unsign
 {
     struct gompx_frame *outer = gompx_frame_get(), f;
 
-    num_teams = league_size(num_teams);
+    num_teams = league_size(num_teams);                 /* both once: what a team sets is for later leagues */
+    thread_limit = league_limit(thread_limit);
     for (unsigned i = 0; i < num_teams; i++) {
         league_frame(&f, outer);                        /* anew: a team's setters do not reach the next team */
         f.num_teams = num_teams;
@@ -54,8 +58,7 @@ bool gompx_league_first(unsigned num_teams, unsigned thread_limit)
 {
     struct gompx_frame *f = gompx_frame_get();
 
-    if (thread_limit != 0)
-        limit_threads(f, thread_limit);
+    limit_threads(f, thread_limit);
     f->num_teams = num_teams ? num_teams : 1;
     f->team_num = 0;
     return true;
