@@ -85,7 +85,10 @@ def teams_allowed(env):
 
 def bound(lines, env):
     """GNU libgomp binds the main thread when it is loaded, gompx with its first region (docs/affinity.md): where settings
-    bind threads, the threads of a script that are not of a team begin with a region."""
+    bind threads, the threads of a script that are not of a team begin with a region.  And with GOMP_CPU_AFFINITY all CPUs
+    are there: libgomp makes places of those that are not."""
+    if "GOMP_CPU_AFFINITY" in env:
+        lines = [line for line in lines if not line.startswith("cpus ")]
     if not any(name in env for name in BINDING):
         return lines
     region = ["block parallel 2 0", "end"]
