@@ -105,7 +105,7 @@ static GOMPX_COLD void waiter_tune(struct gompx_waiter *me, uint32_t rule)
     me->first_poll = me->next_poll = 0;
     if (mode_of(rule) == GOMPX_WAIT_PASSIVE || budget_of(rule) == 0)
         me->first_poll = me->next_poll = GOMPX_SPIN_POLLS;
-    else if (me->crowded)
+    else if (me->crowded || me->company)
         me->first_poll = GOMPX_SPIN_POLLS, me->next_poll = GOMPX_SPIN_POLLS / 2;
 }
 
@@ -187,14 +187,17 @@ static void spin_start(struct gompx_spin *s)
 {
     uint64_t rate = gompx_ticks_per_us();
     uint32_t rule = gompx_load_rlx(&policy.rule);
+    bool company = gompx_wait_crowded();
 
-    if (gompx_unlikely(s->me->rule != rule))
+    if (gompx_unlikely(s->me->rule != rule || s->me->company != company)) {
+        s->me->company = company;
         waiter_tune(s->me, rule);
+    }
     s->start = s->last = gompx_ticks();
     s->start += s->start == 0;
     s->burst = 1;
     s->deadline = s->start;
-    if (mode_of(rule) != GOMPX_WAIT_PASSIVE && !too_many_threads(s->me) && !cpu_is_shared())
+    if (mode_of(rule) != GOMPX_WAIT_PASSIVE && !s->me->crowded && !company && !cpu_is_shared())
         s->deadline += budget_us(s->me, s->start) * rate;
 }
 

@@ -378,6 +378,38 @@ START_TEST(the_rule_may_change_while_a_thread_spins)
 }
 END_TEST
 
+static unsigned polls_of_a_wait(struct gompx_waiter *waiter)
+{
+    struct gompx_spin spin = gompx_spin_begin(waiter);
+    unsigned polls = 0;
+
+    while (gompx_spin_once(&spin))
+        polls++;
+    gompx_spin_end(&spin);
+    return polls;
+}
+
+/* The first wait finds out, the next does not poll at all; the first one after the crowd polls nothing either and finds that out. */
+START_TEST(a_thread_in_a_crowd_of_small_teams_does_not_poll)
+{
+    struct gompx_waiter waiter = { 0 };
+
+    gompx_step_seed(0);
+    gompx_spin_init();
+    gompx_wait_configure(GOMPX_WAIT_AUTO, 1000, 0, 100);
+    gompx_wait_set_procs(4);
+    gompx_waiter_team(&waiter, 2);
+    gompx_wait_reset_busy(5);
+    ck_assert_uint_eq(polls_of_a_wait(&waiter), GOMPX_SPIN_POLLS);
+    ck_assert_uint_eq(polls_of_a_wait(&waiter), 0);
+    gompx_waiter_team(&waiter, 3);
+    ck_assert_uint_eq(polls_of_a_wait(&waiter), 0);
+    gompx_wait_reset_busy(4);
+    ck_assert_uint_gt(polls_of_a_wait(&waiter), 0);
+    ck_assert_uint_gt(polls_of_a_wait(&waiter), GOMPX_SPIN_POLLS);
+}
+END_TEST
+
 START_TEST(a_wait_keeps_errno)
 {
     begin();
@@ -469,6 +501,7 @@ int main(void)
     tcase_add_test(tcase, passive_waits_do_not_spin_and_active_ones_never_sleep);
     tcase_add_test(tcase, the_budget_is_in_time);
     tcase_add_test(tcase, the_rule_may_change_while_a_thread_spins);
+    tcase_add_test(tcase, a_thread_in_a_crowd_of_small_teams_does_not_poll);
     tcase_add_test(tcase, a_wait_keeps_errno);
     tcase_add_loop_test(tcase, values_go_round, 0, TEST_SIZES * TEST_WAYS);
     tcase_add_test(tcase, alarms_reach_all);
