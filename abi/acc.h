@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The routines of openacc.h as the library defines them, whatever openacc.h the compiler at hand brings: enumerations are
- * passed as int.  All are thread-safe.  Source: OpenACC 2.6, chapter 3; runtime/acc.h says what they come to on the host. */
+ * The routines of openacc.h as the library defines them, whatever openacc.h the compiler at hand brings: enumerations
+ * are passed as int.  All are thread-safe.  Source: OpenACC 2.6, chapter 3; runtime/acc.h says what they come to on
+ * the host. */
 #ifndef GOMPX_ABI_ACC_H
 #define GOMPX_ABI_ACC_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * What compilers emit for OpenACC constructs.  The arrays of a construct describe what to map: nothing, on the host.  Compiled
- * code makes its own copies of firstprivate variables.  The dimensions, queues and waits that follow them as variable
- * arguments are not read: the host has one gang, worker and lane, and what a construct could wait for is complete.  `if(0)`
- * arrives as a flag and changes nothing. */
+ * What compilers emit for OpenACC constructs.  The arrays of a construct describe what to map: nothing, on the host.
+ * Compiled code makes its own copies of firstprivate variables.  The dimensions, queues and waits that follow them as
+ * variable arguments are not read: the host has one gang, worker and lane, and what a construct could wait for is
+ * complete.  `if(0)` arrives as a flag and changes nothing. */
 #include <stdarg.h>
 
 #include "abi/abi.h"
@@ -14,16 +14,16 @@
 /* Kinds of mapping, the low byte of a kinds[] entry. */
 enum {
     MAP_ALLOC = 0x00, MAP_TO = 0x01, MAP_FROM = 0x02, MAP_POINTER = 0x04, MAP_TO_PSET = 0x05, MAP_FORCE_PRESENT = 0x06,
-    MAP_DELETE = 0x07, MAP_USE_DEVICE_PTR = 0x0e, MAP_USE_DEVICE_PTR_IF_PRESENT = 0x10, MAP_RELEASE = 0x17, MAP_STRUCT = 0x1c,
-    MAP_ATTACH = 0x50, MAP_DETACH = 0x51, MAP_FORCE_ALLOC = 0x80, MAP_FORCE_TO = 0x81, MAP_FORCE_FROM = 0x82,
-    MAP_FORCE_DETACH = 0xd1,
+    MAP_DELETE = 0x07, MAP_USE_DEVICE_PTR = 0x0e, MAP_USE_DEVICE_PTR_IF_PRESENT = 0x10, MAP_RELEASE = 0x17,
+    MAP_STRUCT = 0x1c, MAP_ATTACH = 0x50, MAP_DETACH = 0x51, MAP_FORCE_ALLOC = 0x80,
+    MAP_FORCE_TO = 0x81, MAP_FORCE_FROM = 0x82, MAP_FORCE_DETACH = 0xd1,
 };
 
 #define TRACE(name) \
     do { \
         if (gompx_unlikely(gompx_globals.debug > 0)) \
-            gompx_debug("%s: mapnum=%zu, hostaddrs=%p, sizes=%p, kinds=%p\n", name, mapnum, (void *)hostaddrs, (void *)sizes, \
-                        (void *)kinds); \
+            gompx_debug("%s: mapnum=%zu, hostaddrs=%p, sizes=%p, kinds=%p\n", name, mapnum, (void *)hostaddrs, \
+                        (void *)sizes, (void *)kinds); \
     } while (0)
 
 typedef unsigned short map_kind;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * OpenACC's routines about data.  The host's memory is the device's: addresses stay what they are, and all that a routine
- * does is to attach the thread and to check what libgomp checks.  An async argument matters only to acc_attach and
- * acc_detach. */
+ * OpenACC's routines about data.  The host's memory is the device's: addresses stay what they are, and all that a
+ * routine does is to attach the thread and to check what libgomp checks.  An async argument matters only to acc_attach
+ * and acc_detach. */
 #include <stdlib.h>
 #include <string.h>
 

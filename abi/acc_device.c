@@ -5,7 +5,8 @@
 #include "abi/acc.h"
 #include "runtime/acc.h"
 
-enum { PROPERTY_NAME = 0x10001, PROPERTY_VENDOR = 0x10002, PROPERTY_DRIVER = 0x10003 };
+/* acc_device_property_t */
+enum { PROPERTY_IS_STRING = 0x10000, PROPERTY_NAME = 0x10001, PROPERTY_VENDOR = 0x10002, PROPERTY_DRIVER = 0x10003 };
 
 int acc_get_num_devices(int type)
 {
@@ -42,22 +43,27 @@ void acc_shutdown(int type)
     gompx_acc_shutdown(type);
 }
 
-/* Compilers answer most calls themselves.  The code that gets here runs on the host, which is no accelerator either. */
+/* Compilers answer most calls themselves.  What gets here runs on the host, which is no accelerator either. */
 int acc_on_device(int type)
 {
     return type == GOMPX_ACC_HOST || type == GOMPX_ACC_NONE;
 }
 
-/* The sizes of memory, the only properties that are numbers, are not known of the host. */
+/* The sizes of memory, the only properties that are numbers, are not known of the host.  Who asks for a property of
+ * the other kind gets an answer without a look at the device. */
 size_t acc_get_property(int num, int type, int property)
 {
-    (void)property;
-    gompx_acc_device_need(num, type);
+    gompx_acc_type_need(type);
+    if (!(property & PROPERTY_IS_STRING))
+        gompx_acc_device_need(num, type);
     return 0;
 }
 
 const char *acc_get_property_string(int num, int type, int property)
 {
+    gompx_acc_type_need(type);
+    if (!(property & PROPERTY_IS_STRING))
+        return NULL;
     gompx_acc_device_need(num, type);
     switch (property) {
     case PROPERTY_NAME:

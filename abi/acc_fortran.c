@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The Fortran forms of the routines in abi/acc.h, to which gfortran's openacc module refers.  Arguments come by reference,
- * those of acc_get_property by value; logical results are of 4 bytes. */
+ * The Fortran forms of the routines in abi/acc.h, to which gfortran's openacc module refers.  Arguments come by
+ * reference, those of acc_get_property by value; logical results are of 4 bytes. */
 #include <string.h>
 
 #include "abi/acc.h"

@@ -33,10 +33,11 @@ GOMPX_ENTRY(void, acc_register_library, gompx_acc_reg *reg, gompx_acc_reg *unreg
 }
 
 /* Ours even where a program's own definition takes precedence. */
-extern gompx_acc_register_library own_register_library __attribute__((alias("acc_register_library"), visibility("hidden")));
+extern gompx_acc_register_library gompx_own_register_library
+    __attribute__((alias("acc_register_library"), visibility("hidden")));
 
 __attribute__((constructor)) static void load(void)
 {
     gompx_init();
-    gompx_acc_prof_load(acc_prof_register, acc_prof_unregister, acc_prof_lookup, own_register_library);
+    gompx_acc_prof_load(acc_prof_register, acc_prof_unregister, acc_prof_lookup, gompx_own_register_library);
 }

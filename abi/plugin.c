@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The services that a device plug-in of GCC finds in libgomp.  gompx loads no plug-ins; a library that was linked with one
- * starts, and can use what does not need a device: memory, messages, settings, profiling events.  Source: libgomp-plugin.h,
- * oacc-plugin.h. */
+ * The services that a device plug-in of GCC finds in libgomp.  gompx loads no plug-ins; a library that was linked with
+ * one starts, and can use what does not need a device: memory, messages, settings, profiling events.  Source:
+ * libgomp-plugin.h, oacc-plugin.h. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,11 +94,11 @@ GOMPX_ENTRY(struct goacc_thread *, GOMP_PLUGIN_goacc_thread, void)
     return NULL;
 }
 
-GOMPX_ENTRY(void, GOMP_PLUGIN_goacc_profiling_dispatch, struct gompx_acc_prof_info *info, struct gompx_acc_event_info *event,
-            struct gompx_acc_api_info *api)
+GOMPX_ENTRY(void, GOMP_PLUGIN_goacc_profiling_dispatch, struct gompx_acc_prof_info *info,
+            struct gompx_acc_event_info *event, struct gompx_acc_api_info *api)
 {
-    if (info->event_type <= GOMPX_ACC_EV_NONE || info->event_type >= GOMPX_ACC_EV_LAST)
-        gompx_error("GOMP_PLUGIN_goacc_profiling_dispatch: %d is no event", info->event_type);
+    if (event->event_type <= GOMPX_ACC_EV_NONE || event->event_type >= GOMPX_ACC_EV_LAST)
+        gompx_error("GOMP_PLUGIN_goacc_profiling_dispatch: %d is no event", event->event_type);
     gompx_acc_prof_dispatch(info, event, api);
 }
 

@@ -181,12 +181,18 @@ static bool one_node(void)
     return n <= 0 || (!memchr(text, '-', (size_t)n) && !memchr(text, ',', (size_t)n));
 }
 
+static struct gompx_memory none;        /* the answer that there is nothing to choose */
+static struct { struct gompx_memory *_Atomic answer; } known;
+
+void gompx_memory_pretend(struct gompx_memory *m)
+{
+    gompx_store_rel(&known.answer, m);
+}
+
 /* Found out without a lock, so that a fork() at a bad moment leaves none held: of several first callers one installs its answer,
  * the others drop theirs.  Acquire pairs with the release of the one. */
 const struct gompx_memory *gompx_memory(void)
 {
-    static struct gompx_memory none;    /* the answer that there is nothing to choose */
-    static struct { struct gompx_memory *_Atomic answer; } known;
     struct gompx_memory *m = gompx_load_acq(&known.answer), *other = NULL;
 
     if (!m) {
@@ -205,6 +211,11 @@ const unsigned *gompx_memory_nodes(const struct gompx_memory *m, enum gompx_memo
 {
     *count = m->kind[kind].count;
     return m->kind[kind].number;
+}
+
+bool gompx_memory_is_all_fast(const struct gompx_memory *m)
+{
+    return m->hwloc.bitmap_isequal(m->kind[GOMPX_MEMORY_USUAL].set, m->kind[GOMPX_MEMORY_FAST].set);
 }
 
 /* Pages of the first i of n pieces that differ by one at most. */
@@ -291,6 +302,17 @@ const unsigned *gompx_memory_nodes(const struct gompx_memory *m, enum gompx_memo
     (void)m, (void)kind;
     *count = 0;
     return NULL;
+}
+
+bool gompx_memory_is_all_fast(const struct gompx_memory *m)
+{
+    (void)m;
+    return false;
+}
+
+void gompx_memory_pretend(struct gompx_memory *m)
+{
+    (void)m;
 }
 
 bool gompx_memory_piece(const struct gompx_memory *m, enum gompx_memory_kind kind, enum gompx_memory_spread spread, int cpu,

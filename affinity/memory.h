@@ -34,6 +34,12 @@ void gompx_memory_free(struct gompx_memory *m);
 /* The numbers of the nodes of a kind, neighbours beside each other; *count of them, perhaps none. */
 const unsigned *gompx_memory_nodes(const struct gompx_memory *m, enum gompx_memory_kind kind, unsigned *count);
 
+/* All usual memory is fast, and there is no other. */
+bool gompx_memory_is_all_fast(const struct gompx_memory *m);
+
+/* Makes `m` the answer of gompx_memory(), whatever this machine is; for tests, before the first call. */
+void gompx_memory_pretend(struct gompx_memory *m);
+
 /* A part of an area, in bytes from its start: on the node with the index `node` in gompx_memory_nodes(); -1: on all in turn. */
 struct gompx_memory_piece {
     size_t start, length;

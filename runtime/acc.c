@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * One word says how far the device has come.  CHOSEN stays for good: a device that was shut down is attached to again without
- * further ado, and without events; ACTIVE is what acc_init and acc_shutdown ask for.  A shutdown begins a new epoch, so that
- * no thread is attached any more. */
+ * One word says how far the device has come.  CHOSEN stays for good: a device that was shut down is attached to again
+ * without further ado, and without events; ACTIVE is what acc_init and acc_shutdown ask for.  A shutdown begins a new
+ * epoch, so that no thread is attached any more. */
 #include "runtime/acc.h"
 
 #include <limits.h>
@@ -174,10 +174,15 @@ int gompx_acc_get_num(int type)
     return number();
 }
 
-int gompx_acc_count(int type)
+void gompx_acc_type_need(int type)
 {
     if (type < 0 || type >= GOMPX_ACC_TYPES)
         type_check(type);
+}
+
+int gompx_acc_count(int type)
+{
+    gompx_acc_type_need(type);
     return type == GOMPX_ACC_HOST || (type == GOMPX_ACC_DEFAULT && default_is_host()) ? DEVICES : 0;
 }
 
@@ -187,6 +192,7 @@ void gompx_acc_device_need(int num, int type)
     if (!gompx_acc_attached())
         choose(type);
     number_check(num);
+    gompx_or_ar(&state, ACTIVE);        /* asking a device wakes it up */
 }
 
 void gompx_acc_region_begin(void)

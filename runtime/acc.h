@@ -3,12 +3,12 @@
  * OpenACC with the host as its only device: whether that device has been chosen, initialized and shut down, and which
  * threads are attached to it.
  *
- * The host shares its memory with itself: all data is present all the time, nothing is copied and no references are counted
- * (OpenACC 2.7, section 2.6.3: data in shared memory).  A construct runs in the thread that meets it and is complete when it
- * ends, so every queue is in order and always empty.
+ * The host shares its memory with itself: all data is present all the time, nothing is copied and no references are
+ * counted (OpenACC 2.7, section 2.7: for data in shared memory no action is taken).  A construct runs in the thread
+ * that meets it and is complete when it ends, so every queue is in order and always empty.
  *
- * A thread is attached by its first construct or data routine; acc_shutdown detaches all.  Routines about queues need an
- * attached thread, as they do with libgomp.  Mistakes of the program end it with libgomp's text (gompx_error).  All
+ * A thread is attached by its first construct or data routine; acc_shutdown detaches all.  Routines about queues need
+ * an attached thread, as they do with libgomp.  Mistakes of the program end it with libgomp's text (gompx_error).  All
  * functions are thread-safe.  Source: OpenACC 2.6, chapter 3; messages observed of libgomp 12. */
 #ifndef GOMPX_RUNTIME_ACC_H
 #define GOMPX_RUNTIME_ACC_H
@@ -42,7 +42,7 @@ extern __thread struct gompx_acc_tls gompx_acc_tls __attribute__((visibility("hi
 /* Counts shutdowns, from 1. */
 extern _Atomic uint32_t gompx_acc_epoch __attribute__((visibility("hidden")));
 
-/* Attaches the calling thread; the first time in the process that initializes the device, with its profiling events. */
+/* Attaches the calling thread; the first time in the process that initializes the device, with profiling events. */
 void gompx_acc_attach_slow(void) GOMPX_COLD;
 
 static inline bool gompx_acc_attached(void)
@@ -62,8 +62,8 @@ void gompx_acc_attached_need(void);
 /* Ends the program unless `async` can be an async argument. */
 void gompx_acc_async_check(int async);
 
-/* The routines of that name; `type` is an acc_device_t, of which everything but the host (and the default, when that is the
- * host) ends the program. */
+/* The routines of that name; `type` is an acc_device_t, of which everything but the host (and the default, when that
+ * is the host) ends the program. */
 void gompx_acc_init(int type);
 void gompx_acc_shutdown(int type);
 void gompx_acc_set_type(int type);
@@ -71,6 +71,8 @@ int gompx_acc_get_type(void);
 /* A negative number: the one in use.  GOMPX_ACC_NONE: the type in use. */
 void gompx_acc_set_num(int num, int type);
 int gompx_acc_get_num(int type);
+/* Ends the program if `type` is beyond all types. */
+void gompx_acc_type_need(int type);
 /* The number of devices of a type, 0 or 1; ends the program only for a number that is no type. */
 int gompx_acc_count(int type);
 /* Ends the program unless there is a device of that type and number; attaches the calling thread. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The registry is a short list per event under one lock.  An event copies the callbacks that are on and calls them without
- * the lock.
+ * The registry is a short list per event under one lock.  An event copies the callbacks that are on and calls them
+ * without the lock.
  *
- * A callback is called if it, its event, everything, and the thread are on; each is a switch of its own, and all are on when
- * the first callback of the process is registered (switching before that has no effect, as with libgomp). */
+ * A callback is called if it, its event, everything, and the thread are on; each is a switch of its own, and all are
+ * on when the first callback of the process is registered (switching before that has no effect, as with libgomp). */
 #include "runtime/acc_prof.h"
 
 #include <dlfcn.h>
@@ -148,7 +148,8 @@ static bool is_end(int event)
            || (event > GOMPX_ACC_EV_ENTER_DATA_START && event % 2 == 1);
 }
 
-/* Copies the callbacks of an event that are on into `room`, or into memory that the caller frees when `room` is too small. */
+/* Copies the callbacks of an event that are on into `room`, or into memory that the caller frees when `room` is too
+ * small. */
 static gompx_acc_callback **callbacks_copy(int event, gompx_acc_callback **room, unsigned size, unsigned *n)
 {
     struct list *l = &lists[event];
@@ -171,7 +172,7 @@ void gompx_acc_prof_dispatch(struct gompx_acc_prof_info *info, struct gompx_acc_
                              struct gompx_acc_api_info *api)
 {
     gompx_acc_callback *room[16], **callbacks;
-    int type = info->event_type;
+    int type = event->event_type;
     unsigned n;
 
     if (gompx_acc_tls.muted == gompx_load_rlx(&gompx_acc_epoch))
@@ -192,7 +193,8 @@ void gompx_acc_span_begin_slow(struct gompx_acc_span *span, enum gompx_acc_event
         .line_no = -1, .end_line_no = -1, .func_line_no = -1, .func_end_line_no = -1,
     };
     span->event = (struct gompx_acc_event_info){
-        .event_type = (int)start, .valid_bytes = sizeof span->event, .parent_construct = (int)parent, .implicit = implicit,
+        .event_type = (int)start, .valid_bytes = sizeof span->event, .parent_construct = (int)parent,
+        .implicit = implicit,
     };
     span->api = (struct gompx_acc_api_info){
         .valid_bytes = sizeof span->api, .device_type = device_type, .vendor = -1,
@@ -227,7 +229,8 @@ static void library_load(const char *name, gompx_acc_reg *reg, gompx_acc_reg *un
         dlclose(handle);
 }
 
-void gompx_acc_prof_load(gompx_acc_reg *reg, gompx_acc_reg *unreg, gompx_acc_query *lookup, gompx_acc_register_library *own)
+void gompx_acc_prof_load(gompx_acc_reg *reg, gompx_acc_reg *unreg, gompx_acc_query *lookup,
+                         gompx_acc_register_library *own)
 {
     char *names = gompx_globals.acc_proflib[0] ? strdup(gompx_globals.acc_proflib) : NULL, *rest = names, *name;
 

@@ -2,10 +2,10 @@
  *
  * OpenACC's profiling interface: who wants to hear of which events, and telling them.
  *
- * While nobody has registered a callback, an event costs one relaxed load.  Callbacks may register and unregister callbacks
- * and may call any OpenACC routine; the events of those are events like others.  A callback that another thread unregisters
- * may still be called by events that had begun.  Source: OpenACC 2.6, chapter 5; acc_prof.h; what that chapter leaves open
- * is as libgomp's manual documents it. */
+ * While nobody has registered a callback, an event costs one relaxed load.  Callbacks may register and unregister
+ * callbacks and may call any OpenACC routine; the events of those are events like others.  A callback that another
+ * thread unregisters may still be called by events that had begun.  Source: OpenACC 2.6, chapter 5; acc_prof.h; what
+ * that chapter leaves open is as libgomp's manual documents it. */
 #ifndef GOMPX_RUNTIME_ACC_PROF_H
 #define GOMPX_RUNTIME_ACC_PROF_H
 
@@ -63,7 +63,8 @@ static_assert(sizeof(struct gompx_acc_event_info) == 24, "acc_prof.h: acc_other_
 static_assert(sizeof(struct gompx_acc_api_info) == 40, "acc_prof.h: acc_api_info");
 #endif
 
-/* acc_prof_callback.  The second argument points to an acc_event_info; what may be longer than ours comes from plug-ins. */
+/* acc_prof_callback.  The second argument points to an acc_event_info; what may be longer than ours comes from
+ * plug-ins. */
 typedef void gompx_acc_callback(struct gompx_acc_prof_info *info, struct gompx_acc_event_info *event,
                                 struct gompx_acc_api_info *api);
 
@@ -79,12 +80,12 @@ extern _Atomic bool gompx_acc_prof_live __attribute__((visibility("hidden")));
 void gompx_acc_prof_register(int event, gompx_acc_callback *callback, int how);
 void gompx_acc_prof_unregister(int event, gompx_acc_callback *callback, int how);
 
-/* Calls the callbacks of info->event_type: in the order of registration, those of an end event the other way round. */
+/* Calls the callbacks of event->event_type in the order of registration, those of an end event the other way round. */
 void gompx_acc_prof_dispatch(struct gompx_acc_prof_info *info, struct gompx_acc_event_info *event,
                              struct gompx_acc_api_info *api);
 
-/* A pair of events, start and end; on the caller's stack.  What a callback puts into tool_info at the start it finds at the
- * end. */
+/* A pair of events, start and end; on the caller's stack.  What a callback puts into tool_info at the start it finds
+ * at the end. */
 struct gompx_acc_span {
     bool on;                            /* somebody listened at the start */
     struct gompx_acc_prof_info info;
@@ -111,9 +112,10 @@ static inline void gompx_acc_span_end(struct gompx_acc_span *span)
         gompx_acc_span_end_slow(span);
 }
 
-/* Loads the libraries that ACC_PROFLIB names and calls the acc_register_library of each with the three functions; one that
- * cannot be loaded gets a warning.  `own`: our acc_register_library, which does not count.  Called once, at load. */
-void gompx_acc_prof_load(gompx_acc_reg *reg, gompx_acc_reg *unreg, gompx_acc_query *lookup, gompx_acc_register_library *own);
+/* Loads the libraries that ACC_PROFLIB names and calls the acc_register_library of each with the three functions; one
+ * that cannot be loaded gets a warning.  `own`: our acc_register_library, which does not count.  Once, at load. */
+void gompx_acc_prof_load(gompx_acc_reg *reg, gompx_acc_reg *unreg, gompx_acc_query *lookup,
+                         gompx_acc_register_library *own);
 
 /* Around fork(): the registry is whole in the child. */
 void gompx_acc_prof_fork_prepare(void);

@@ -55,21 +55,41 @@ static bool trait_set(struct gompx_allocator *a, const struct gompx_alloctrait *
     }
 }
 
+/* Whether there is memory that promises more bandwidth.  *apart: it is not simply all that there is. */
+static bool fast_exists(bool *apart)
+{
+    const struct gompx_memory *m = gompx_memory();
+    unsigned nodes = 0;
+
+    if (m)
+        gompx_memory_nodes(m, GOMPX_MEMORY_FAST, &nodes);
+    *apart = nodes > 0 && !gompx_memory_is_all_fast(m);
+    return nodes > 0;
+}
+
+static bool nodes_are_several(void)
+{
+    const struct gompx_memory *m = gompx_memory();
+    unsigned nodes = 0;
+
+    if (m)
+        gompx_memory_nodes(m, GOMPX_MEMORY_USUAL, &nodes);
+    return nodes > 1;
+}
+
 /* Whether and how its pages are placed; false: there is no such memory.  Where pages lie within ordinary memory is a wish, and
  * nothing to wish for on a machine with one node. */
 static bool placing_decide(struct gompx_allocator *a, uintptr_t memspace)
 {
-    bool fast = memspace == GOMPX_SPACE_HIGH_BW;
-    const struct gompx_memory *m = fast || a->partition != GOMPX_VALUE_ENVIRONMENT ? gompx_memory() : NULL;
-    unsigned nodes = 0;
+    bool apart = false, spread = a->partition != GOMPX_VALUE_ENVIRONMENT;
 
-    a->memory = fast ? GOMPX_MEMORY_FAST : GOMPX_MEMORY_USUAL;
+    if (memspace == GOMPX_SPACE_HIGH_BW && !fast_exists(&apart))
+        return false;
+    a->memory = apart ? GOMPX_MEMORY_FAST : GOMPX_MEMORY_USUAL;
     a->spread = a->partition == GOMPX_VALUE_BLOCKED ? GOMPX_MEMORY_BLOCKED
               : a->partition == GOMPX_VALUE_INTERLEAVED ? GOMPX_MEMORY_INTERLEAVED : GOMPX_MEMORY_NEAREST;
-    if (m)
-        gompx_memory_nodes(m, a->memory, &nodes);
-    a->placed = fast ? nodes > 0 : nodes > 1;
-    return a->placed || !fast;
+    a->placed = apart || (spread && nodes_are_several());
+    return true;
 }
 
 /* ---- life ---- */
@@ -107,15 +127,12 @@ struct gompx_allocator *gompx_allocator_special(uintptr_t handle)
                                              .pinned = true };
     static struct gompx_allocator high_bw = { .alignment = 1, .pool_size = SIZE_MAX, .fallback = GOMPX_VALUE_DEFAULT_MEM_FB,
                                               .placed = true, .memory = GOMPX_MEMORY_FAST, .spread = GOMPX_MEMORY_NEAREST };
-    const struct gompx_memory *m;
-    unsigned nodes = 0;
+    bool apart;
 
     if (handle == GOMPX_ALLOCATOR_PINNED)
         return &pinned;
-    m = gompx_memory();
-    if (m)
-        gompx_memory_nodes(m, GOMPX_MEMORY_FAST, &nodes);
-    return nodes > 0 ? &high_bw : NULL;
+    fast_exists(&apart);
+    return apart ? &high_bw : NULL;
 }
 
 /* ---- the limit ---- */

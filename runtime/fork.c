@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The locks of the pool and of OpenACC's callbacks are held across fork(), so that their lists are whole in the child.  All else that the parent's other threads
- * may have been writing (teams, slots) is not used by the child any more. */
+ * The locks of the pool and of OpenACC's callbacks are held across fork(), so that their lists are whole in the child.
+ * All else that the parent's other threads may have been writing (teams, slots) is not used by the child any more. */
 #include "runtime/fork.h"
 
 #include <pthread.h>

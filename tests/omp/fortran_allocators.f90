@@ -2,7 +2,7 @@
 !
 ! Allocators from Fortran, with integers of four and eight bytes: made with traits, used, refused, ended.
 !
-! run: threads=2 opt=2 pin=no policy=default
+! run: threads=2 opt=2 pin=no policy=default since-gcc=12
 ! run+:
 ! run+: cflags=-fdefault-integer-8
 program fortran_allocators

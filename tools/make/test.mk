@@ -46,13 +46,13 @@ check: all units special-units
 UNITS_REPLACING_MALLOC := $(if $(filter asan tsan,$(VARIANT)),$(shell grep -ls '^void .malloc.size_t' $(UNIT_SOURCES)))
 # Nor can a process with threads fork under them and go on, or open the library late.  And gcc lets every thread write a
 # lastprivate variable after a loop without iterations: a race of its own making.
-PROGRAMS     := $(wildcard tests/omp/*.c tests/omp/*.cc tests/omp/*.f90)
-PROGRAMS_OUT  := $(if $(filter asan tsan,$(VARIANT)),omp/fork% omp/dlopen%) \
+PROGRAMS     := $(wildcard tests/omp/*.c tests/omp/*.cc tests/omp/*.f90 tests/acc/*.c tests/acc/*.f90)
+PROGRAMS_OUT  := $(if $(filter asan tsan,$(VARIANT)),omp/fork% omp/dlopen% acc/fork%) \
                  $(if $(filter tsan,$(VARIANT)),omp/loop_schedules%)
 PROGRAMS_HERE := $(filter-out $(PROGRAMS_OUT),$(PROGRAMS:tests/%=%))
 UNITS_HERE   := $(filter-out $(UNITS_REPLACING_MALLOC:%.c=$(D)/%),$(UNITS))
-ASAN_OPTIONS := detect_leaks=0:verify_asan_link_order=0
-TSAN_OPTIONS := die_after_fork=0
+ASAN_OPTIONS := detect_leaks=0:verify_asan_link_order=0:allocator_may_return_null=1
+TSAN_OPTIONS := die_after_fork=0:allocator_may_return_null=1
 .PHONY: $(VARIANTS:%=check-%)
 $(VARIANTS:%=check-%): check-%:
 	$(Q)+$(MAKE) --no-print-directory VARIANT=$* check-variant
@@ -67,6 +67,22 @@ check-model:
 check-real: all
 	$(Q)tests/real/install
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u tests/run --only 'real/*'
+
+# gompx against the system's libgomp, with abidiff if that can be had; without it this is part of `make check`.
+.PHONY: check-abi
+check-abi: all
+	$(Q)command -v abidiff >/dev/null || tools/install-packages abigail-tools || :
+	$(Q)$(TOOLS_ENV) $(PYTHON) -u tools/check-all --only tests/abi/peer
+
+# The programs of tests/omp as an older compiler translates them.
+GCC11 := gcc-11 g++-11 gfortran-11
+.PHONY: check-gcc11
+check-gcc11: all
+	$(Q)if command -v $(firstword $(GCC11)) >/dev/null || tools/install-packages $(GCC11); then \
+	    $(TOOLS_ENV) $(PYTHON) -u tests/run --cc gcc-11 --cxx g++-11 --fc gfortran-11 --only 'omp/*'; \
+	else \
+	    echo '0 passed, 0 failed, 1 skipped'; \
+	fi
 
 # GCC's own test suite, whole; `check` runs a part of it.
 check-gcc: all
