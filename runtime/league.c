@@ -28,8 +28,9 @@ void gompx_league_run(void (*fn)(void *), void *data, unsigned num_teams, unsign
 
     num_teams = league_size(num_teams);
     for (unsigned i = 0; i < num_teams; i++) {
-        gompx_initial_begin(&team, outer, outer->task->icv, threads_limit(thread_limit));  /* anew: a team's setters do not */
-        team.frame.num_teams = num_teams;                                                  /* reach the next team */
+        /* Anew each time: a team's setters do not reach the next team. */
+        gompx_initial_begin(&team, outer, outer->task->icv, threads_limit(thread_limit));
+        team.frame.num_teams = num_teams;
         team.frame.team_num = i;
         fn(data);
         gompx_initial_end(&team);
