@@ -106,7 +106,7 @@ def fatal(rng, menu):
     if not menu.forms("acc_init"):
         return None
     kind = rng.random()
-    if kind < 0.1:
+    if kind < 0.1 and "acc_register_library" in menu.names:
         return ["acc_register_library register register lookup"]
     if kind < 0.2:
         return initialise(rng, menu) + [rng.choice(["acc_map_data b0 b1 10", "acc_copyin b0 0", "acc_create null 0",
