@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 
-SECONDS = 20
+SECONDS = 10
 SECONDS_SMALLER = 2             # when a script is made smaller
 ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "HWLOC_XMLFILE")        # what of ours a worker sees
 
