@@ -159,12 +159,18 @@ enum gompx_wait_end gompx_wait_reach_near(_Atomic uint32_t *near, _Atomic uint32
  * that value, and nothing was done. */
 bool gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm, uint32_t value);
 
-/* Waits until *word == value, bit 0 aside; acquires.  The sleepers of all values share the word: whoever stores the next
- * value does it with gompx_word_pass(). */
-void gompx_wait_equal(_Atomic uint64_t *word, uint64_t value, struct gompx_waiter *me);
+/* A word that takes one value after the other, and how many threads sleep until it has theirs; one line, zero at first.  Bit 0
+ * of values is 0. */
+struct gompx_gate {
+    _Atomic uint64_t word;
+    _Atomic uint32_t sleepers;
+};
 
-/* Stores `value` (bit 0 clear), releasing, and wakes all sleepers. */
-void gompx_word_pass(_Atomic uint64_t *word, uint64_t value);
+/* Waits until the word is `value`; acquires. */
+void gompx_gate_wait(struct gompx_gate *gate, uint64_t value, struct gompx_waiter *me);
+
+/* The word becomes `value`, releasing; those who sleep until then are woken, others but by chance are not. */
+void gompx_gate_pass(struct gompx_gate *gate, uint64_t value);
 
 void gompx_wait_nap_slow(struct gompx_spin *s) GOMPX_COLD;
 

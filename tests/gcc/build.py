@@ -44,7 +44,8 @@ class Builder:
 
     def major(self):
         """The release of the C compiler."""
-        done = subprocess.run(shlex.split(self.compilers["c"] or "gcc") + ["-dumpversion"], capture_output=True, text=True)
+        words = shlex.split(self.compilers["c"] or "gcc") + ["-dumpversion"]
+        done = subprocess.run(words, capture_output=True, text=True)
         return done.stdout.strip().partition(".")[0] or "12"
 
     def key(self, program):

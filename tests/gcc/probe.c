@@ -9,7 +9,8 @@
 
 int main(void)
 {
-    const char *const entries[] = {"GOMP_parallel", "GOMP_task", "GOACC_parallel_keyed", "omp_get_thread_num", "acc_init"};
+    const char *const entries[] = {"GOMP_parallel", "GOMP_task", "GOACC_parallel_keyed", "omp_get_thread_num",
+                                   "acc_init"};
 
     for (unsigned i = 0; i < sizeof entries / sizeof entries[0]; i++) {
         void *const symbol = dlsym(RTLD_DEFAULT, entries[i]);

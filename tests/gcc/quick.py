@@ -10,8 +10,8 @@ import report
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIST = os.path.join(HERE, "quick.txt")
-HEAD = """# Written by tests/gcc/run --renew-quick: programs of GCC's libgomp suite that `make check` runs.  The first %d call
-# every one of the %d entry points that programs of the suite call; the others are cheap ones of every folder.
+HEAD = """# Written by tests/gcc/run --renew-quick: programs of GCC's libgomp suite that `make check` runs.
+# The first %d call every one of the %d entry points that the suite calls; the others are cheap ones of every folder.
 """
 
 
@@ -23,7 +23,8 @@ def read():
 
 def called(path, entries):
     """The entry points that an executable calls."""
-    out = subprocess.run(["nm", "-D", "--undefined-only", "-P", path], capture_output=True, text=True, check=True).stdout
+    words = ["nm", "-D", "--undefined-only", "-P", path]
+    out = subprocess.run(words, capture_output=True, text=True, check=True).stdout
     return {line.split()[0].partition("@")[0] for line in out.splitlines()} & entries
 
 

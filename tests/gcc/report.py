@@ -72,7 +72,8 @@ class Report:
     def explain(self, record, command):
         kind = {"libgomp": "FAILS on gompx only", "neither": "fails on both", "gompx": "passes on gompx only"}
         known = " (known: %s)" % record["known"] if "known" in record else ""
-        print("%s: %s%s" % (record["name"], kind[record["class"]], known))
+        expected = ", as GCC expects" if "expected" in record else ""
+        print("%s: %s%s%s" % (record["name"], kind[record["class"]], expected, known))
         for setting, pair in record["settings"].items():
             for runtime, result in pair.items():
                 if result["passed"] < result["runs"]:
