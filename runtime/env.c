@@ -148,7 +148,8 @@ static void complaints_report(const struct env *e)
         const struct complaint *c = &e->complaint[i];
         char *value;
 
-        if (c->variable == VARIABLE_OMP_NESTED && e->valid[VARIABLE_OMP_MAX_ACTIVE_LEVELS])
+        if ((c->variable == VARIABLE_OMP_NESTED && e->valid[VARIABLE_OMP_MAX_ACTIVE_LEVELS]) ||
+            (c->variable == VARIABLE_GOMP_STACKSIZE && e->valid[VARIABLE_OMP_STACKSIZE]))
             continue;                                   /* not looked at */
         value = instead(e, c->variable);
         gompx_warn("%s environment variable %s%s: %s; using %s", c->problem, names[c->variable], c->suffix, c->text,

@@ -203,8 +203,8 @@ static void member_display(struct gompx_frame *f, struct gompx_team *team)
 /* As libgomp: every nested region, and others when the team is not that of the last region. */
 static GOMPX_COLD void launch_display(struct gompx_team *team, const struct gompx_frame *outer)
 {
-    if (!team->undisplayed && outer->active_level == 0)
-        return;
+    if (!team->undisplayed && outer->level == 0)
+        return;                                         /* nested ones always: what they tell may differ */
     team->undisplayed = false;
     team->flags |= GOMPX_TEAM_DISPLAY;
     gompx_store_rlx(&team->display_turn, 0);            /* published by the ring */

@@ -34,6 +34,7 @@ make install          prefix=/usr/local libdir=$$(prefix)/lib DESTDIR=; and `mak
 make clean            removes what was built; `make distclean` also the configuration
 
 make check-model      the models of the protocols only
+make check-diff       calls every omp_* and acc_* routine on GNU libgomp and on gompx and compares; SEEDS=3000 BASE=1
 make check-real       installs real programs (ImageMagick, NumPy) and runs them on gompx
 make check-abi        compares symbols, versions and names with the system's libgomp; installs abidiff for it
 make check-gcc11      installs gcc 11 and runs its translation of the test programs on gompx

@@ -37,7 +37,24 @@ special-units: $(SPECIAL:%=%-units)
 $(SPECIAL:%=%-units): %-units: %
 	$(Q)+$(MAKE) --no-print-directory VARIANT=$* $(filter $(D)/$*/%,$(SPECIAL_UNITS)) all
 
-check: all units special-units
+# The worker of the differential tester: no OpenMP runtime of its own.  Always as optimized as the release.
+DIFF_WORKER  := $(BUILD)/tests/abi/diff/worker
+DIFF_SOURCES := $(addprefix tests/abi/diff/,worker.c block.c signature.c value.c profiling.c)
+$(DIFF_WORKER): $(DIFF_SOURCES) $(wildcard tests/abi/diff/*.h) $(D)/flags
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARNINGS) -pthread -I. $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(DIFF_SOURCES) \
+	    -lffi -ldl
+
+.PHONY: diff-worker check-diff
+diff-worker: $(if $(filter 1,$(HAVE_FFI)),$(DIFF_WORKER))
+
+SEEDS ?= 3000
+BASE  ?= 1
+check-diff: all diff-worker
+	$(Q)$(TOOLS_ENV) $(PYTHON) -u tests/abi/diff/run --seeds $(SEEDS) --base $(BASE) $(DIFFFLAGS)
+
+check: all units special-units diff-worker
 	$(Q)$(TOOLS_ENV) $(PYTHON) -u tools/check-all $(if $(filter 1,$(HAVE_CHECK)),$(UNITS) $(SPECIAL_UNITS))
 
 # The same with a special build of the library: unit tests and compiled programs.  Under a sanitizer the programs are

@@ -3,7 +3,8 @@
 
 There is no device but the host.  Left out, as GNU libgomp falls over an assertion or a null pointer there, so that there
 is nothing to compare with: most routines before any device was initialised, device type `none` where a device is wanted,
-acc_unmap_data and acc_detach of what was not mapped or attached, and the null pointer as an array."""
+acc_unmap_data and acc_detach of what was not mapped or attached, negative device numbers, and the null pointer as an
+array."""
 
 from episodes import block, slots
 
@@ -106,7 +107,7 @@ def fatal(rng, menu):
     if not menu.forms("acc_init"):
         return None
     kind = rng.random()
-    if kind < 0.1:
+    if kind < 0.1 and "acc_register_library" in menu.names:
         return ["acc_register_library register register lookup"]
     if kind < 0.2:
         return initialise(rng, menu) + [rng.choice(["acc_map_data b0 b1 10", "acc_copyin b0 0", "acc_create null 0",
@@ -119,6 +120,6 @@ def fatal(rng, menu):
     for i, parameter in enumerate(routine.parameters):
         other = word(rng, routine, i)
         words.append(parameter.write(bad_type) if parameter.name == "type" and rng.random() < 0.8 else
-                     parameter.write(rng.choice([1, -1, -2, 9])) if parameter.name == "dev" else other)
+                     parameter.write(rng.choice([1, 9])) if parameter.name == "dev" else other)
     lines = initialise(rng, menu) if rng.random() < 0.5 else []
     return lines + [" ".join([routine.script_name] + words)]

@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 
-SECONDS = 20
+SECONDS = 10
 SECONDS_SMALLER = 2             # when a script is made smaller
 ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "HWLOC_XMLFILE")        # what of ours a worker sees
 
@@ -35,9 +35,10 @@ def normalise(text, pid):
 
 
 def in_order(lines):
-    """With the messages about the environment, which come first, sorted: releases look at variables in different orders."""
-    n = next((i for i, line in enumerate(lines) if not line.startswith("libgomp: ")), len(lines))
-    return sorted(lines[:n]) + lines[n:]
+    """With the messages about the environment in front and sorted: releases look at variables in different orders, at some
+    after OMP_DISPLAY_ENV has been obeyed."""
+    messages = [line for line in lines if re.match("libgomp: .*(environment variable|Stack size)", line)]
+    return sorted(messages) + [line for line in lines if line not in messages]
 
 
 def run(worker, symbols, library, script, env, seconds=SECONDS):
@@ -61,10 +62,11 @@ class Known:
 
         KIND LIBRARY REGEX ==> TEXT     what one library writes is replaced before it is compared with the other's; KIND is
                                         trace or stderr, LIBRARY is gomp or gompx.  REGEX may span lines (\\n)
-        setting NAME REGEX              values of an environment variable that are not compared; REGEX is the whole value"""
+        setting NAME REGEX              values of an environment variable that are not compared; REGEX is the whole value
+        routine NAME                    not called at all"""
 
     def __init__(self, path):
-        self.rewrites, self.settings, self.uses = [], [], {}
+        self.rewrites, self.settings, self.routines, self.uses = [], [], set(), {}
         with open(path) as text:
             for line in text:
                 line = line.strip()
@@ -74,13 +76,16 @@ class Known:
     def add(self, line, path):
         rewrite = re.fullmatch(r"(trace|stderr)\s+(gomp|gompx)\s+(.*?)\s+==>\s*(.*)", line)
         setting = re.fullmatch(r"setting\s+(\w+)\s+(.*)", line)
+        routine = re.fullmatch(r"routine\s+(\w+)", line)
         if rewrite:
             self.rewrites.append((rewrite[1], rewrite[2], re.compile(rewrite[3], re.MULTILINE), rewrite[4], line))
         elif setting:
             self.settings.append((setting[1], re.compile(setting[2]), line))
+        elif routine:
+            self.routines.add(routine[1])
         else:
             raise ValueError(f"{path}: what is this: {line}")
-        self.uses[line] = 0
+        self.uses[line] = 1 if routine else 0
 
     def lines(self, kind, library, lines):
         text = "\n".join(lines)

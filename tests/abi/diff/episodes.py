@@ -66,12 +66,13 @@ def other_owner(rng, names, lock, depth, kind):
 # ---- allocators ----
 
 def trait(rng):
+    """Not pinned=true, which only newer releases offer."""
     key = rng.choice([1, 2, 3, 4, 5, 7, 8, 1, 2, 3, 4, 5, 7, 8, 0, 9, 42])
     values = {1: [3, 4, 5, 6], 2: [1, 2, 8, 16, 64, 256, 4096], 3: [7, 8, 9, 10], 4: [4096, 65536, 2 ** 40],
               5: [11, 12, 12, 12], 7: [0], 8: [15, 18, 17]}
     if rng.random() < 0.85 and key in values:
         return key, rng.choice(values[key])
-    return key, rng.choice([0, 1, 2, 3, 6, 7, 11, 14, 19, 100, -1, -2])
+    return key, rng.choice([0, 2, 3, 6, 7, 11, 14, 19, 100, -1, -2] + [1] * (key != 7))
 
 
 def new_allocator(rng, menu, slot):

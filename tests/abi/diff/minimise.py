@@ -7,8 +7,10 @@ SECONDS = 15                    # for one difference: candidates may hang
 
 
 def balanced(lines):
-    """Whether taking these lines out leaves every block whole."""
+    """Whether taking these lines out leaves every block whole, and no event unfulfilled."""
     depth = 0
+    if any("fulfill" in line for line in lines) and not any(line.startswith("block detach") for line in lines):
+        return False
     for line in lines:
         depth += line.startswith("block ")
         depth -= line == "end"
@@ -53,6 +55,8 @@ class Shrinking:
 
     def open_blocks(self):
         for first, last in frames(self.lines):
+            if self.lines[first].startswith("block detach"):
+                continue
             lines = [line for i, line in enumerate(self.lines) if i not in (first, last)]
             if self.accept(lines, self.env):
                 return self.open_blocks()

@@ -110,6 +110,7 @@ def sweep(rng, menu):
     for header in [None] + WRAPPERS[:2] + ["parallel 1 0", "task 0 2", "teams 2 0", "thread"]:
         lines = [line for r in menu.plain for _ in range(2) for line in values.plain_lines(rng, r)]
         scripts.append(episodes.block(header, lines) if header else lines)
+    scripts += [set_and_asked(rng, menu, r) for base in values.SETTERS for r in menu.forms(base)]
     for name in accelerator.ASKING + accelerator.DATA:
         lines = [line for r in menu.forms(name) for line in accelerator.call(rng, r)]
         if lines:
@@ -117,12 +118,20 @@ def sweep(rng, menu):
     return scripts + completing(rng, menu, scripts)
 
 
+def set_and_asked(rng, menu, routine):
+    """One form of a setter with some values, and all states after each."""
+    def lines(times):
+        return [line for _ in range(times) for line in values.plain_lines(rng, routine) + probe(rng, menu, False)]
+
+    return lines(5) + episodes.block("parallel 2 0", lines(1)) + probe(rng, menu)
+
+
 def completing(rng, menu, scripts):
     """Sequences until each has come a few times and none has brought a routine that was not called before for long."""
     called = called_in(scripts)
     found, idle, n = [], 0, 0
     makers = EPISODES + ACC_EPISODES + [episodes.fatal]
-    while n < 6 * len(makers) or idle < 60 * len(makers):
+    while n < 6 * len(makers) or idle < 150 * len(makers):
         lines = makers[n % len(makers)](rng, menu)
         new = called_in([lines or []]) - called
         idle = 0 if new else idle + 1

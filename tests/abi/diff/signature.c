@@ -152,12 +152,14 @@ static char *parameter_end(char *text)
 
 static void signature_parse(struct routine *r, const struct row *row)
 {
-    char *copy = strdup(row->field[SIGNATURE]);
-    char *open = strstr(copy, row->field[SYMBOL]), *text, *end;
+    char *copy = strdup(row->field[SIGNATURE]), *open = copy, *text, *end;
+    size_t length = strlen(row->field[SYMBOL]);
 
-    if (open == NULL || open[strlen(row->field[SYMBOL])] != '(')
+    while ((open = strstr(open, row->field[SYMBOL])) != NULL && open[length] != '(')
+        open++;
+    if (open == NULL)
         give_up("a signature without its name", row->field[SIGNATURE]);
-    text = open + strlen(row->field[SYMBOL]) + 1;
+    text = open + length + 1;
     *open = '\0';
     r->result = parameter_parse(copy, row->field[SIGNATURE]);
     for (char last = ','; last == ','; text = end + 1) {

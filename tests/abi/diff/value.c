@@ -299,7 +299,7 @@ static bool print_string_pair(const struct cell *cell, const struct cell *end)
     if (text)
         print_text(text, length);
     else
-        printf("null");
+        printf(length ? "null, but a length" : "null");
     return true;
 }
 
@@ -308,7 +308,11 @@ static void print_changes(const struct cell *cells, unsigned count)
     char label[16];
 
     for (unsigned i = 0; i < count; i++) {
-        if (cells[i].memory == NULL || print_string_pair(&cells[i], cells + count))
+        if (print_string_pair(&cells[i], cells + count)) {
+            i++;
+            continue;
+        }
+        if (cells[i].memory == NULL)
             continue;
         snprintf(label, sizeof label, "arg%u", i);
         print_change(label, cells[i].memory, cells[i].before, cells[i].size, cells[i].parameter);
