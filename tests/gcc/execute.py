@@ -59,7 +59,7 @@ class Runner:
     def save(self):
         half = "%s.%d" % (self.store, os.getpid())
         with open(half, "w") as f:
-            json.dump(self.verdicts, f)
+            json.dump(dict(self.verdicts), f)       # a copy: others go on adding
         os.replace(half, self.store)
 
     def check_runtimes(self, builder):
