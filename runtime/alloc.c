@@ -32,10 +32,10 @@ struct mapping {
     alignas(MALLOC_ALIGN) size_t length;
 };
 
-struct request {
-    size_t alignment, size;             /* alignment: a power of two */
-    bool zeroed;
-    bool impossible;                    /* size has overflowed: no allocator can */
+/* How a block is wanted. */
+enum {
+    ZEROED = 1,
+    IMPOSSIBLE = 2,                     /* the size has overflowed: no allocator can */
 };
 
 static struct header *header_of(void *block)
@@ -46,11 +46,10 @@ static struct header *header_of(void *block)
 /* ---- one allocator ---- */
 
 /* What a block counts in a pool; false: more than memory can be. */
-static inline bool charge_of(const struct request *r, size_t *charge)
+static inline bool charge_of(size_t alignment, size_t size, size_t *charge)
 {
-    size_t extra = sizeof(struct header) + (r->alignment > sizeof(void *) ? r->alignment - sizeof(void *) : 0);
-
-    return !r->impossible && !__builtin_add_overflow(r->size, extra, charge);
+    return !__builtin_add_overflow(size, sizeof(struct header) + (alignment > sizeof(void *) ? alignment - sizeof(void *) : 0),
+                                   charge);
 }
 
 /* Pages for `bytes`, placed and pinned as the allocator wants. */
@@ -83,101 +82,118 @@ static inline struct header *header_put(uintptr_t base, size_t lead, size_t alig
     return header_of((void *)((block + alignment - 1) & ~(uintptr_t)(alignment - 1)));
 }
 
-static GOMPX_COLD void *block_mapped(const struct gompx_allocator *a, const struct request *r, size_t charge)
+static GOMPX_COLD struct header *block_mapped(const struct gompx_allocator *a, size_t alignment, size_t charge)
 {
     size_t bytes;
     void *base = __builtin_add_overflow(charge, sizeof(struct mapping), &bytes) ? NULL : pages_map(a, bytes);
 
     if (!base)
         return NULL;
-    struct header *h = header_put((uintptr_t)base, sizeof(struct mapping), r->alignment);
+    struct header *h = header_put((uintptr_t)base, sizeof(struct mapping), alignment);
     h->base = (uintptr_t)base | MAPPED;
-    return h + 1;
+    return h;
 }
 
-static inline void *block_malloced(const struct request *r)
+/* `size` and what comes to it is less than memory can be. */
+static inline struct header *block_malloced(size_t alignment, size_t size, unsigned how)
 {
-    size_t padding = r->alignment > MALLOC_ALIGN ? r->alignment - MALLOC_ALIGN : 0;
-    size_t total = sizeof(struct header) + padding + r->size;
-    void *base = r->zeroed ? calloc(1, total) : malloc(total);
+    size_t padding = alignment > MALLOC_ALIGN ? alignment - MALLOC_ALIGN : 0, total = sizeof(struct header) + padding + size;
+    void *base = how & ZEROED ? calloc(1, total) : malloc(total);
 
-    if (!base)
+    if (gompx_unlikely(!base))
         return NULL;
-    struct header *h = header_put((uintptr_t)base, 0, r->alignment > MALLOC_ALIGN ? r->alignment : 1);
+    struct header *h = padding ? header_put((uintptr_t)base, 0, alignment) : base;
     h->base = (uintptr_t)base;
+    return h;
+}
+
+static inline void *block_finish(struct header *h, size_t size, size_t charged, uintptr_t handle)
+{
+    h->size = size;
+    h->charged = charged;
+    h->allocator = handle;
     return h + 1;
 }
 
-/* From this allocator and no other. */
-static inline void *block_from(struct request r, uintptr_t handle)
+/* From an allocator with traits; `alignment` is a power of two, as it is everywhere below gompx_alloc(). */
+static void *block_with_traits(struct gompx_allocator *a, size_t alignment, size_t size, unsigned how, uintptr_t handle)
 {
-    struct gompx_allocator *a = gompx_allocator_find(handle);
     size_t charge, charged = 0;
-    void *block;
+    struct header *h;
 
-    if (a && a->alignment > r.alignment)
-        r.alignment = a->alignment;
-    if (!charge_of(&r, &charge) || (!a && !gompx_allocator_is_plain(handle)))
+    if (a->alignment > alignment)
+        alignment = a->alignment;
+    if (!charge_of(alignment, size, &charge))
         return NULL;
-    if (a && a->pool_size != SIZE_MAX) {
-        if (!gompx_allocator_charge(a, 0, charge))
+    if (a->pool_size != SIZE_MAX) {
+        if (!gompx_allocator_take(a, charge))
             return NULL;
         charged = charge;
     }
-    block = a && (a->pinned || a->placed) ? block_mapped(a, &r, charge) : block_malloced(&r);
-    if (gompx_unlikely(!block)) {
-        if (charged)
-            gompx_allocator_charge(a, charged, 0);
+    h = a->pinned || a->placed ? block_mapped(a, alignment, charge) : block_malloced(alignment, size, how);
+    if (gompx_likely(h != NULL))
+        return block_finish(h, size, charged, handle);
+    if (charged)
+        gompx_allocator_give(a, charged);
+    return NULL;
+}
+
+/* From this allocator and no other. */
+static inline void *block_from(size_t alignment, size_t size, unsigned how, uintptr_t handle)
+{
+    struct gompx_allocator *a = gompx_allocator_find(handle);
+    struct header *h;
+    size_t charge;
+
+    if (gompx_unlikely(how & IMPOSSIBLE))
         return NULL;
-    }
-    struct header *h = header_of(block);
-    h->size = r.size;
-    h->charged = charged;
-    h->allocator = handle;
-    return block;
+    if (a)
+        return block_with_traits(a, alignment, size, how, handle);
+    if (!gompx_allocator_is_plain(handle) || !charge_of(alignment, size, &charge))
+        return NULL;
+    h = block_malloced(alignment, size, how);
+    return gompx_likely(h != NULL) ? block_finish(h, size, 0, handle) : NULL;
 }
 
 /* ---- with fallbacks ---- */
 
-static GOMPX_COLD void *block_fallback(const struct request *r, uintptr_t handle)
+static GOMPX_COLD void *block_fallback(size_t alignment, size_t size, unsigned how, uintptr_t handle)
 {
     const struct gompx_allocator *a;
 
     while ((a = gompx_allocator_find(handle)) != NULL && a->fallback != GOMPX_VALUE_NULL_FB) {
         if (a->fallback == GOMPX_VALUE_ABORT_FB)
-            gompx_error("Out of memory allocating %zu bytes", r->size);
+            gompx_error("Out of memory allocating %zu bytes", size);
         handle = a->fallback == GOMPX_VALUE_ALLOCATOR_FB && a->fb_data != GOMPX_ALLOCATOR_NULL ? a->fb_data
                                                                                                : GOMPX_ALLOCATOR_DEFAULT;
-        void *block = block_from(*r, handle);
+        void *block = block_from(alignment, size, how, handle);
         if (block)
             return block;
     }
     return NULL;
 }
 
-static inline void *block_get(struct request r, uintptr_t handle)
+static inline void *block_get(size_t alignment, size_t size, unsigned how, uintptr_t handle)
 {
     void *block;
 
-    if (r.size == 0 && !r.impossible)
+    if (gompx_unlikely((alignment & (alignment - 1)) != 0)) {
+        if (alignment > SIZE_MAX / 2 + 1)
+            how |= IMPOSSIBLE;
+        else
+            alignment = (size_t)2 << (63 - __builtin_clzll(alignment));
+    }
+    if (size == 0 && !(how & IMPOSSIBLE))
         return NULL;
     if (handle == GOMPX_ALLOCATOR_NULL)
         handle = gompx_allocator_default();
-    block = block_from(r, handle);
-    return gompx_likely(block != NULL) ? block : block_fallback(&r, handle);
-}
-
-static size_t power_of_two(size_t n)
-{
-    if (gompx_likely((n & (n - 1)) == 0))
-        return n ? n : 1;
-    return n > SIZE_MAX / 2 + 1 ? 0 : (size_t)2 << (63 - __builtin_clzll(n));
+    block = block_from(alignment, size, how, handle);
+    return gompx_likely(block != NULL) ? block : block_fallback(alignment, size, how, handle);
 }
 
 void *gompx_alloc(size_t alignment, size_t size, uintptr_t handle)
 {
-    alignment = power_of_two(alignment);
-    return block_get((struct request){ .alignment = alignment, .size = size, .impossible = alignment == 0 }, handle);
+    return block_get(alignment, size, 0, handle);
 }
 
 void *gompx_alloc_certain(size_t alignment, size_t size, uintptr_t handle)
@@ -191,10 +207,9 @@ void *gompx_alloc_certain(size_t alignment, size_t size, uintptr_t handle)
 
 void *gompx_alloc_array(size_t alignment, size_t count, size_t size, uintptr_t handle)
 {
-    struct request r = { .alignment = power_of_two(alignment), .zeroed = true };
+    bool overflow = __builtin_mul_overflow(count, size, &size);     /* the product is what messages name */
 
-    r.impossible = __builtin_mul_overflow(count, size, &r.size) || r.alignment == 0;    /* the product is what messages name */
-    return block_get(r, handle);
+    return block_get(alignment, size, ZEROED | (overflow ? IMPOSSIBLE : 0), handle);
 }
 
 void gompx_alloc_free(void *block)
@@ -205,7 +220,7 @@ void gompx_alloc_free(void *block)
         return;
     h = header_of(block);
     if (h->charged)
-        gompx_allocator_charge((struct gompx_allocator *)h->allocator, h->charged, 0);
+        gompx_allocator_give((struct gompx_allocator *)h->allocator, h->charged);
     if (gompx_unlikely(h->base & MAPPED)) {
         struct mapping *m = (struct mapping *)(h->base - MAPPED);
         munmap(m, m->length);
@@ -220,20 +235,21 @@ void gompx_alloc_free(void *block)
 static void *resize_in_place(struct header *h, size_t size)
 {
     struct gompx_allocator *a = gompx_allocator_find(h->allocator);
-    struct request r = { .alignment = a ? a->alignment : 1, .size = size };
-    size_t charge, charged = h->charged;
+    size_t alignment = a ? a->alignment : 1, charge, charged = h->charged;
     struct header *moved;
 
-    if (h->base != (uintptr_t)h || r.alignment > MALLOC_ALIGN || (a && (a->pinned || a->placed)) || !charge_of(&r, &charge))
+    if (h->base != (uintptr_t)h || alignment > MALLOC_ALIGN || !charge_of(alignment, size, &charge))
         return NULL;
-    if (charged && !gompx_allocator_charge(a, charged, charge))
+    if (charged && charge > charged && !gompx_allocator_take(a, charge - charged))
         return NULL;
     moved = realloc(h, sizeof *h + size);
     if (!moved) {
-        if (charged)
-            gompx_allocator_charge(a, charge, charged);
+        if (charged && charge > charged)
+            gompx_allocator_give(a, charge - charged);
         return NULL;
     }
+    if (charged && charge < charged)
+        gompx_allocator_give(a, charged - charge);
     moved->base = (uintptr_t)moved;
     moved->size = size;
     moved->charged = charged ? charge : 0;
@@ -246,7 +262,7 @@ static void *shrink(struct header *h, size_t size)
     size_t less = h->size - size;
 
     if (h->charged) {
-        gompx_allocator_charge((struct gompx_allocator *)h->allocator, less, 0);
+        gompx_allocator_give((struct gompx_allocator *)h->allocator, less);
         h->charged -= less;
     }
     h->size = size;
@@ -283,6 +299,6 @@ void *gompx_alloc_resize(void *block, size_t size, uintptr_t handle)
         return moved;
     if (size > h->size)
         return move(h, size, gompx_alloc(1, size, handle));
-    moved = move(h, size, block_from((struct request){ .alignment = 1, .size = size }, handle));
+    moved = move(h, size, block_from(1, size, 0, handle));
     return moved ? moved : shrink(h, size);             /* there is no room for both: of less, there is enough */
 }

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#include "runtime/thread.h"
 
 static const uintptr_t value_default = UINTPTR_MAX;     /* omp_atv_default */
 
@@ -127,37 +126,21 @@ struct gompx_allocator *gompx_allocator_special(uintptr_t handle)
                                              .pinned = true };
     static struct gompx_allocator high_bw = { .alignment = 1, .pool_size = SIZE_MAX, .fallback = GOMPX_VALUE_DEFAULT_MEM_FB,
                                               .placed = true, .memory = GOMPX_MEMORY_FAST, .spread = GOMPX_MEMORY_NEAREST };
-    bool apart;
+    static struct { _Atomic int apart; } known = { -1 };
+    int apart = gompx_load_rlx(&known.apart);           /* relaxed: it is the same whoever finds it out */
 
     if (handle == GOMPX_ALLOCATOR_PINNED)
         return &pinned;
-    fast_exists(&apart);
+    if (gompx_unlikely(apart < 0)) {
+        bool found;
+
+        fast_exists(&found);
+        gompx_store_rlx(&known.apart, apart = found);
+    }
     return apart ? &high_bw : NULL;
 }
 
-/* ---- the limit ---- */
-
-bool gompx_allocator_charge(struct gompx_allocator *a, size_t from, size_t to)
-{
-    size_t used = gompx_load_rlx(&a->used);
-
-    if (to <= from) {
-        gompx_add_rlx(&a->used, to - from);             /* a count, which orders nothing */
-        return true;
-    }
-    do
-        if (to - from > a->pool_size || used > a->pool_size - (to - from))
-            return false;
-    while (!gompx_cas_rlx(&a->used, &used, used + (to - from)));
-    return true;
-}
-
 /* ---- the default ---- */
-
-uintptr_t gompx_allocator_default(void)
-{
-    return gompx_frame_get()->implicit.icv->allocator;
-}
 
 /* The variable belongs to the implicit task.  An explicit task has a copy for the regions that it opens: they inherit from the
  * task that meets them. */

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "affinity/memory.h"
+#include "runtime/thread.h"
 #include "sync/atomic.h"
 #include "sync/base.h"
 
@@ -78,7 +79,7 @@ uintptr_t gompx_allocator_new(uintptr_t memspace, int ntraits, const struct gomp
 void gompx_allocator_free(uintptr_t handle);
 
 /* omp_high_bw_mem_alloc, ompx_gnu_pinned_mem_alloc. */
-struct gompx_allocator *gompx_allocator_special(uintptr_t handle) GOMPX_COLD;
+struct gompx_allocator *gompx_allocator_special(uintptr_t handle);
 
 /* NULL: a predefined one that stands for ordinary memory, or a number without a meaning. */
 static inline struct gompx_allocator *gompx_allocator_find(uintptr_t handle)
@@ -94,11 +95,31 @@ static inline bool gompx_allocator_is_plain(uintptr_t handle)
     return handle <= GOMPX_ALLOCATOR_LAST || handle == GOMPX_ALLOCATOR_MANAGED;
 }
 
-/* Replaces `from` charged bytes by `to` ones; false: the limit excludes it, and nothing has changed. */
-bool gompx_allocator_charge(struct gompx_allocator *a, size_t from, size_t to);
+/* Takes bytes out of a pool; false: the limit excludes it.  Relaxed: a count, which orders nothing. */
+static inline bool gompx_allocator_take(struct gompx_allocator *a, size_t bytes)
+{
+    size_t used = gompx_load_rlx(&a->used);
+
+    if (gompx_unlikely(bytes > a->pool_size))
+        return false;
+    do
+        if (gompx_unlikely(used > a->pool_size - bytes))
+            return false;
+    while (gompx_unlikely(!gompx_cas_rlx(&a->used, &used, used + bytes)));
+    return true;
+}
+
+static inline void gompx_allocator_give(struct gompx_allocator *a, size_t bytes)
+{
+    gompx_add_rlx(&a->used, -bytes);
+}
 
 /* def-allocator-var: that of the implicit task that the calling thread executes. */
-uintptr_t gompx_allocator_default(void);
+static inline uintptr_t gompx_allocator_default(void)
+{
+    return gompx_frame_get()->implicit.icv->allocator;
+}
+
 void gompx_allocator_set_default(uintptr_t handle);
 
 #endif

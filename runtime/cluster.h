@@ -2,9 +2,9 @@
  *
  * How the members of a team meet: the mode of its barriers (sync/barrier.h), and which of them share a node of the tree.
  *
- * The mode depends on how many threads there are and how many of them can run at once; GOMPX_BARRIER overrides.  Threads that are
- * bound to places meet under their cache first, others beside those of neighbouring numbers.  All members must agree on it: the primary chooses
- * between regions, and each worker takes it when it sees that the team's shape has changed. */
+ * The mode depends on how many threads there are and how many of them can run at once; GOMPX_BARRIER overrides.  Threads that
+ * are bound to places meet under their cache first, others beside those of neighbouring numbers.  All members must agree on
+ * it: the primary chooses between regions, and each worker takes it when it sees that the team's shape has changed. */
 #ifndef GOMPX_RUNTIME_CLUSTER_H
 #define GOMPX_RUNTIME_CLUSTER_H
 

@@ -146,8 +146,11 @@ static void complaints_report(const struct env *e)
 {
     for (unsigned i = 0; i < e->complaints; i++) {
         const struct complaint *c = &e->complaint[i];
-        char *value = instead(e, c->variable);
+        char *value;
 
+        if (c->variable == VARIABLE_OMP_NESTED && e->valid[VARIABLE_OMP_MAX_ACTIVE_LEVELS])
+            continue;                                   /* not looked at */
+        value = instead(e, c->variable);
         gompx_warn("%s environment variable %s%s: %s; using %s", c->problem, names[c->variable], c->suffix, c->text,
                    value ? value : "the default");
         free(value);

@@ -26,10 +26,11 @@ void gompx_league_run(void (*fn)(void *), void *data, unsigned num_teams, unsign
     struct gompx_frame *outer = gompx_frame_get();
     struct gompx_initial team;
 
-    num_teams = league_size(num_teams);
+    num_teams = league_size(num_teams);                 /* both once: what a team sets is for later leagues */
+    thread_limit = threads_limit(thread_limit);
     for (unsigned i = 0; i < num_teams; i++) {
-        gompx_initial_begin(&team, outer, outer->task->icv, threads_limit(thread_limit));  /* anew: a team's setters do not */
-        team.frame.num_teams = num_teams;                                                  /* reach the next team */
+        gompx_initial_begin(&team, outer, outer->task->icv, thread_limit); /* anew: a team's setters do not reach */
+        team.frame.num_teams = num_teams;                                   /* the next team */
         team.frame.team_num = i;
         fn(data);
         gompx_initial_end(&team);

@@ -4,7 +4,8 @@
  *
  *   frame    one thread's view of one region: its number, its levels, its current task, its private counters.  A region
  *            with a team has one frame per member; a region of one thread has one and no team; every thread that the
- *            program made itself stands in a root frame of level 0 while it is in no region.
+ *            program made itself stands in a root frame of level 0 while it is in no region.  Teams of a league and target
+ *            regions have frames of level 0 as well (runtime/initial.h).
  *   thread   one POSIX thread that met a construct: a host thread (the program's) or a worker (ours).
  *   team     the threads of one region (runtime/team.h).
  *

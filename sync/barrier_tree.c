@@ -139,7 +139,8 @@ static unsigned cache_end(const struct work *w, unsigned from)
     return to;
 }
 
-/* The threads of a cache share lines, at most `fanin` each and about equally many; a few that fit join the line of the cache before. */
+/* The threads of a cache share lines, at most `fanin` each and about equally many; a few that fit join the line of the cache
+ * before. */
 static void lines_share(struct work *w)
 {
     struct gompx_tree *tree = w->tree;

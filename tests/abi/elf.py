@@ -6,9 +6,6 @@ import csv
 import re
 import subprocess
 
-# Groups of symbols.csv that only OpenACC programs and device plug-ins mention.
-OTHER_GROUPS = ("openacc_api", "openacc_entry", "plugin")
-
 # name@NODE or name@@NODE (the default), or the bare name; where: "UND", "ABS" or the number of a section.
 Symbol = collections.namedtuple("Symbol", "name kind binding size where")
 

@@ -39,6 +39,14 @@ static void newer(void)
     acc_wait_all();
 }
 
+/* gompx's own definition of what profiling libraries define: it registers nothing. */
+static void no_library(void)
+{
+    acc_register_library(acc_prof_register, acc_prof_unregister, acc_prof_lookup);
+    acc_init(acc_device_host);
+    PROF_EXPECT("");
+}
+
 static void without_init(void)
 {
     acc_wait_all();
@@ -77,6 +85,7 @@ static void reverse(void) { GOMP_PLUGIN_target_rev(0, 0, 0, 0, 0, 0, NULL); }
 int main(void)
 {
     ACC_WORKS(newer);
+    ACC_WORKS(no_library);
     ACC_WORKS(without_init);
     ACC_WORKS(old_parallel);
     ACC_ENDS(type_none, "device type none not supported");

@@ -54,6 +54,8 @@ static void dimensions(void)
     CHECK_EQ(omp_get_supported_threads_dim(-1, 1), 1);
     CHECK_EQ(omp_get_supported_threads_dim(7, 0), -1);
     CHECK_EQ(omp_get_supported_teams_dim(-2, 0), -1);
+    CHECK_EQ(omp_get_supported_teams_dim(-4, 0), -1);           /* omp_invalid_device */
+    CHECK_EQ(omp_get_supported_teams_dim(-5, 0), INT_MAX);      /* omp_default_device */
 }
 
 static void explicit_tasks_are_known(void)

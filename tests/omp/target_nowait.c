@@ -178,7 +178,7 @@ static void behind_an_event(void)
     int x = 0, private = 1, seen = 0;
 
 #pragma omp task detach(event) depend(out : x) shared(x)
-    x = 1;
+    STORE(x, 1);
 #pragma omp target nowait depend(inout : x) map(tofrom : x, seen) firstprivate(private)
     {
         seen = private;
@@ -224,6 +224,27 @@ static void undeferred_behind_a_task(void)
     x = seen = 5;
 #pragma omp taskwait
     CHECK_EQ(x + seen, 10);
+    pthread_join(fulfiller, NULL);
+}
+
+/* Tasks of a target region that are not complete when its body ends: the region ends when they are. */
+static void events_inside(void)
+{
+    omp_event_handle_t event;
+    pthread_t fulfiller;
+    int x = 0;
+
+#pragma omp target map(tofrom : x, event, fulfiller)
+    {
+#pragma omp task detach(event) depend(out : x) shared(x)
+        x = 1;
+        for (int i = 0; i < 20; i++) {
+#pragma omp task depend(inout : x) shared(x)
+            x++;
+        }
+        CHECK_EQ(pthread_create(&fulfiller, NULL, fulfil_later, &event), 0);
+    }
+    CHECK_EQ(x, 21);
     pthread_join(fulfiller, NULL);
 }
 
@@ -289,6 +310,9 @@ int main(void)
         if (getenv("OUTSIDE")) {
             behind_an_event();
             undeferred_behind_a_task();
+            events_inside();
+#pragma omp parallel num_threads(3)
+            events_inside();
         }
         side_by_side();
         kinds_of_dependences();

@@ -3,7 +3,8 @@
  * Regions, tasks, leagues and threads around the lines of a script.
  *
  * Team sizes that depend on chance or harm the machine are replaced: with dyn-var set a region is asked for with one
- * thread (the load average decides otherwise), and one without a number of threads gets THREADS_MAX if it would get more. */
+ * thread (the load average decides otherwise), and a region or league without a number gets THREADS_MAX if it would get
+ * more. */
 #include "tests/abi/diff/block.h"
 
 #include <dlfcn.h>
@@ -34,7 +35,8 @@ static struct {
                  void **depend, int priority, void *detach);
     void (*taskwait)(void);
     void (*teams)(void (*fn)(void *), void *data, unsigned teams, unsigned limit, unsigned flags);
-    int (*thread_num)(void), (*num_threads)(void), (*team_num)(void), (*num_teams)(void), (*max_threads)(void), (*dynamic)(void);
+    int (*thread_num)(void), (*num_threads)(void), (*team_num)(void), (*num_teams)(void), (*max_threads)(void), (*max_teams)(void),
+        (*dynamic)(void);
 } entry;
 
 static void *find(void *library, const char *name)
@@ -59,6 +61,7 @@ void block_open(void *library)
     entry.team_num = find(library, "omp_get_team_num");
     entry.num_teams = find(library, "omp_get_num_teams");
     entry.max_threads = find(library, "omp_get_max_threads");
+    entry.max_teams = find(library, "omp_get_max_teams");
     entry.dynamic = find(library, "omp_get_dynamic");
 }
 
@@ -186,7 +189,7 @@ void block_run(struct place *place, char **words, unsigned count, unsigned first
     } else if (strcmp(words[0], "detach") == 0) {
         detach_run(&b, one, two);
     } else if (strcmp(words[0], "teams") == 0) {
-        entry.teams(league_body, &b, one, two, 0);
+        entry.teams(league_body, &b, one == 0 && entry.max_teams() > THREADS_MAX ? THREADS_MAX : one, two, 0);
     } else {
         thread_run(&b);
     }

@@ -6,7 +6,8 @@ import re
 import signal
 import subprocess
 
-SECONDS = 40
+SECONDS = 20
+SECONDS_SMALLER = 2             # when a script is made smaller
 ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "HWLOC_XMLFILE")        # what of ours a worker sees
 
 
@@ -19,23 +20,32 @@ class Outcome:
         self.status = status
         self.pid = pid
 
+    def hangs(self):
+        return self.status is None
+
     def crashed(self):
         return self.status is None or self.status < 0
 
 
 def normalise(text, pid):
-    text = text.replace(str(pid), "<pid>")
-    text = re.sub(r"0x7[ef][0-9a-f]{0,10}", "<address>", text)
+    text = re.sub(r"(omp_get_wtime_? = )[0-9.e+]+", r"\1<time>", text)
+    text = re.sub(r"0x(0*)7[ef][0-9a-f]{0,10}", r"<address>\1", text)
     text = re.sub(r"0x5[0-9a-f]{11}", "<address>", text)
-    return re.sub(r"(omp_get_wtime_? = )[0-9.e+]+", r"\1<time>", text)
+    return text.replace(str(pid), "<pid>")
 
 
-def run(worker, symbols, library, script, env):
+def in_order(lines):
+    """With the messages about the environment, which come first, sorted: releases look at variables in different orders."""
+    n = next((i for i, line in enumerate(lines) if not line.startswith("libgomp: ")), len(lines))
+    return sorted(lines[:n]) + lines[n:]
+
+
+def run(worker, symbols, library, script, env, seconds=SECONDS):
     kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     child = subprocess.Popen([worker, symbols, library], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, env={**kept, **env}, start_new_session=True)
     try:
-        out, err = child.communicate(("\n".join(script) + "\n").encode(), timeout=SECONDS)
+        out, err = child.communicate(("\n".join(script) + "\n").encode(), timeout=seconds)
         status = child.returncode
     except subprocess.TimeoutExpired:
         os.killpg(child.pid, signal.SIGKILL)
@@ -47,15 +57,14 @@ def run(worker, symbols, library, script, env):
 
 
 class Known:
-    """known.txt: differences that are meant.
+    """known.txt: differences that are meant.  A paragraph is a reason, in lines that start with #, and rules:
 
-    A paragraph is a reason, in lines that start with #, and rules:
-        KIND  LIBRARY  REGEX            lines of this library alone, left out
-        KIND  =  REGEX  ==>  REGEX      a line of the reference and what gompx has in its place
-    KIND is trace or stderr; LIBRARY is gomp or gompx.  A REGEX must match the whole line."""
+        KIND LIBRARY REGEX ==> TEXT     what one library writes is replaced before it is compared with the other's; KIND is
+                                        trace or stderr, LIBRARY is gomp or gompx.  REGEX may span lines (\\n)
+        setting NAME REGEX              values of an environment variable that are not compared; REGEX is the whole value"""
 
     def __init__(self, path):
-        self.lone, self.pairs, self.uses = [], [], {}
+        self.rewrites, self.settings, self.uses = [], [], {}
         with open(path) as text:
             for line in text:
                 line = line.strip()
@@ -63,70 +72,63 @@ class Known:
                     self.add(line, path)
 
     def add(self, line, path):
-        lone = re.fullmatch(r"(trace|stderr)\s+(gomp|gompx)\s+(.*)", line)
-        pair = re.fullmatch(r"(trace|stderr)\s+=\s+(.*?)\s+==>\s+(.*)", line)
-        if lone:
-            self.lone.append((lone[1], lone[2], re.compile(lone[3]), line))
-        elif pair:
-            self.pairs.append((pair[1], re.compile(pair[2]), pair[3], line))
+        rewrite = re.fullmatch(r"(trace|stderr)\s+(gomp|gompx)\s+(.*?)\s+==>\s*(.*)", line)
+        setting = re.fullmatch(r"setting\s+(\w+)\s+(.*)", line)
+        if rewrite:
+            self.rewrites.append((rewrite[1], rewrite[2], re.compile(rewrite[3], re.MULTILINE), rewrite[4], line))
+        elif setting:
+            self.settings.append((setting[1], re.compile(setting[2]), line))
         else:
             raise ValueError(f"{path}: what is this: {line}")
         self.uses[line] = 0
 
-    def strip(self, kind, library, lines):
-        kept = []
-        for line in lines:
-            rule = next((r for r in self.lone if r[:2] == (kind, library) and r[2].fullmatch(line)), None)
-            if rule:
-                self.uses[rule[3]] += 1
-            else:
-                kept.append(line)
-        return kept
+    def lines(self, kind, library, lines):
+        text = "\n".join(lines)
+        for of, whose, pattern, to, rule in self.rewrites:
+            if of == kind and whose == library:
+                text, n = pattern.subn(to, text)
+                self.uses[rule] += n
+        return [line for line in text.split("\n") if line.strip() or kind == "trace"]
 
-    def allows(self, kind, reference, gompx):
-        """The second pattern may refer to groups of the first: {1}."""
-        for of, first, second, line in self.pairs:
-            match = of == kind and first.fullmatch(reference)
-            if not match:
-                continue
-            groups = [match[0]] + [g or "" for g in match.groups()]
-            pattern = re.sub(r"\{(\d)\}", lambda m: re.escape(groups[int(m[1])]), second)
-            if re.fullmatch(pattern, gompx):
-                self.uses[line] += 1
+    def excludes(self, name, value):
+        for of, pattern, rule in self.settings:
+            if of == name and pattern.fullmatch(value):
+                self.uses[rule] += 1
                 return True
         return False
 
 
 def differing(kind, one, other, known):
-    """The first lines that differ, as (number, reference, gompx), or None."""
-    one, other = known.strip(kind, "gomp", one), known.strip(kind, "gompx", other)
+    """The first lines that differ, as (kind, number, reference, gompx), or None."""
+    one, other = known.lines(kind, "gomp", one), known.lines(kind, "gompx", other)
+    if kind == "stderr":
+        one, other = in_order(one), in_order(other)
     for i in range(max(len(one), len(other))):
         a, b = one[i] if i < len(one) else "(nothing)", other[i] if i < len(other) else "(nothing)"
-        if a != b and not known.allows(kind, a, b):
-            return i, a, b
+        if a != b:
+            return kind, i, a, b
     return None
 
 
-def compare(reference, gompx, known):
+def compare(reference, gompx, known, env):
     """None, or what is different: (kind, line number, line of the reference, line of gompx).
 
     Where the reference itself falls over, only what came before is compared: the lines up to the one that it was in."""
     if reference.crashed():
         before = len(reference.trace) - 1
-        return prefix("trace", differing("trace", reference.trace[:before], gompx.trace[:before], known))
-    found = prefix("trace", differing("trace", reference.trace, gompx.trace, known))
+        return differing("trace", reference.trace[:before], gompx.trace[:before], known)
+    found = differing("trace", reference.trace, gompx.trace, known)
     if not found and reference.status != gompx.status:
         found = ("exit status", 0, str(reference.status), str(gompx.status))
-    return found or prefix("stderr", differing("stderr", reference.errors, gompx.errors, known))
+    if "OMP_DISPLAY_AFFINITY" in env:               # the threads of a new team may write while the first one goes on
+        reference.errors.sort()
+        gompx.errors.sort()
+    return found or differing("stderr", reference.errors, gompx.errors, known)
 
 
-def prefix(kind, found):
-    return found and (kind,) + found
-
-
-def both(worker, symbols, libraries, script, env):
+def both(worker, symbols, libraries, script, env, seconds=SECONDS):
     """Outcomes of the two libraries, from processes whose numbers have as many digits."""
     while True:
-        outcomes = [run(worker, symbols, library, script, env) for library in libraries]
+        outcomes = [run(worker, symbols, library, script, env, seconds) for library in libraries]
         if len(str(outcomes[0].pid)) == len(str(outcomes[1].pid)):
             return outcomes

@@ -62,6 +62,9 @@ WITHOUT_TEAMS = {("OMP_WAIT_POLICY", "active"), ("OMP_WAIT_POLICY", "ACTIVE"), (
                  ("GOMP_STACKSIZE", "0")}
 
 
+BINDING = ("OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY")
+
+
 def singles():
     """Every value of every variable, by itself."""
     return [{name: value} for name, values in VALUES.items() for value in values]
@@ -70,8 +73,24 @@ def singles():
 def draw(rng):
     """A random environment: mostly a few variables, often none."""
     names = rng.sample(sorted(VALUES), rng.choice([0, 1, 1, 2, 3, 4, 6]))
-    return {name: rng.choice(VALUES[name]) for name in names}
+    env = {name: rng.choice(VALUES[name]) for name in names}
+    if any(name in env for name in BINDING):        # the region that bound() begins with would show itself, or not
+        env.pop("OMP_DISPLAY_AFFINITY", None)
+    return env
 
 
 def teams_allowed(env):
     return not any(item in WITHOUT_TEAMS for item in env.items())
+
+
+def bound(lines, env):
+    """GNU libgomp binds the main thread when it is loaded, gompx with its first region (docs/affinity.md): where settings
+    bind threads, the threads of a script that are not of a team begin with a region.  And with GOMP_CPU_AFFINITY all CPUs
+    are there: libgomp makes places of those that are not."""
+    if "GOMP_CPU_AFFINITY" in env:
+        lines = [line for line in lines if not line.startswith("cpus ")]
+    if not any(name in env for name in BINDING):
+        return lines
+    region = ["block parallel 2 0", "end"]
+    begun = lines[:1] + region + lines[1:] if lines[:1] and lines[0].startswith("cpus ") else region + lines
+    return [word for line in begun for word in ([line] + region if line == "block thread" else [line])]

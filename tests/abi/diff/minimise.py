@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Makes a script and an environment smaller as long as they still show a difference."""
 
-TRIES = 500
+import time
+
+SECONDS = 15                    # for one difference: candidates may hang
 
 
 def balanced(lines):
@@ -30,11 +32,11 @@ class Shrinking:
     """`differs(lines, env)` says whether a candidate still shows the difference."""
 
     def __init__(self, lines, env, differs):
-        self.lines, self.env, self.differs, self.tries = lines, env, differs, 0
+        self.lines, self.env, self.differs = lines, env, differs
+        self.end = time.monotonic() + SECONDS
 
     def accept(self, lines, env):
-        self.tries += 1
-        if self.tries > TRIES or not self.differs(lines, env):
+        if time.monotonic() > self.end or not self.differs(lines, env):
             return False
         self.lines, self.env = lines, env
         return True
@@ -68,5 +70,5 @@ def smaller(lines, env, differs):
     while size:
         shrinking.take_out_runs(size)
         size = size // 2 if size != 3 else 2
-    shrinking.open_blocks().take_out_runs(1)
+    shrinking.open_blocks().take_out_runs(2).take_out_runs(1)
     return shrinking.lines, shrinking.env

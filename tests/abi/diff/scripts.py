@@ -30,8 +30,13 @@ class Menu:
         return rng.choice(self.forms(rng.choice([b for b in bases if self.forms(b)])))
 
 
-def wrapper(rng, teams):
-    return rng.choice(WRAPPERS if teams else ["task 0 0", "task 0 2", "thread"])
+def wrapper(rng, teams, where):
+    """A block that may stand `where`: "initial", a thread's own lines, is the only place for a league.  And no region within
+    a region of a league: with a thread limit libgomp then counts threads of regions that have ended."""
+    while True:
+        header = rng.choice(WRAPPERS if teams else ["task 0 0", "task 0 2", "thread"])
+        if not (header.startswith("teams") and where != "initial" or header.startswith("parallel") and where == "of a league"):
+            return header
 
 
 def probe(rng, menu, display=True):
@@ -40,21 +45,38 @@ def probe(rng, menu, display=True):
     return lines + (["omp_display_env 1"] if display and "omp_display_env" in menu.names else [])
 
 
-def body(rng, menu, depth, teams):
+def inside(header, where):
+    nested = "of a league" if where in ("league", "of a league") else "nested"
+    return {"teams": "league", "thread": "initial"}.get(header.split()[0], nested)
+
+
+def body(rng, menu, depth, teams, where="initial"):
+    """Lines of a thread, task or region.  Nothing is set in a league outside its regions and tasks: in libgomp that remains
+    when the league has ended, though each of its teams has variables of its own."""
     lines = []
     for _ in range(rng.randint(1, 9 - 2 * depth)):
         kind = rng.random()
-        if kind < 0.22:
+        if kind < 0.22 and where != "league":
             lines += values.plain_lines(rng, menu.pick(rng, values.SETTERS))
         elif kind < 0.68:
-            lines += values.plain_lines(rng, rng.choice(menu.plain))
+            lines += values.plain_lines(rng, plain(rng, menu, where))
         elif kind < 0.86 and depth < DEPTH:
-            lines += episodes.block(wrapper(rng, teams), body(rng, menu, depth + 1, teams))
+            header = wrapper(rng, teams, where)
+            lines += episodes.block(header, body(rng, menu, depth + 1, teams, inside(header, where)))
+        elif where == "of a league":
+            lines += values.plain_lines(rng, menu.pick(rng, values.GETTERS))
         elif kind < 0.96 or depth:
             lines += rng.choice(EPISODES)(rng, menu) or []
         else:
             lines += rng.choice(ACC_EPISODES)(rng, menu) or []
     return lines
+
+
+def plain(rng, menu, where):
+    while True:
+        routine = rng.choice(menu.plain)
+        if where != "league" or routine.base not in values.SETTERS:
+            return routine
 
 
 def random_script(rng, menu, teams):
