@@ -64,13 +64,14 @@ class Runner:
 
     def check_runtimes(self, builder):
         """Makes sure that each way to start a program gives it the runtime that is meant, all of it."""
-        probe = os.path.join(builder.out, "probe")
-        words = shlex.split(builder.compilers["c"]) + ["-fopenmp", "-Wl,--no-as-needed", "-D_GNU_SOURCE",
-                                                       os.path.join(HERE, "probe.c"), "-o", probe, "-ldl"]
-        subprocess.run(words, check=True)
-        for runtime in RUNTIMES:
-            out = subprocess.run([probe], env=self.env[runtime], capture_output=True, text=True).stdout
-            files = set(out.split())
+        with tempfile.TemporaryDirectory(prefix="gompx-probe.") as folder:
+            probe = os.path.join(folder, "probe")
+            words = shlex.split(builder.compilers["c"]) + ["-fopenmp", "-Wl,--no-as-needed", "-D_GNU_SOURCE",
+                                                           os.path.join(HERE, "probe.c"), "-o", probe, "-ldl"]
+            subprocess.run(words, check=True)
+            said = {r: subprocess.run([probe], env=self.env[r], capture_output=True, text=True).stdout for r in RUNTIMES}
+        for runtime, text in said.items():
+            files = set(text.split())
             if len(files) != 1:
                 raise WrongRuntime("the entry points come from: " + (", ".join(sorted(files)) or "nowhere"))
             self.files[runtime] = files.pop()
