@@ -69,7 +69,8 @@ class Runner:
             words = shlex.split(builder.compilers["c"]) + ["-fopenmp", "-Wl,--no-as-needed", "-D_GNU_SOURCE",
                                                            os.path.join(HERE, "probe.c"), "-o", probe, "-ldl"]
             subprocess.run(words, check=True)
-            said = {r: subprocess.run([probe], env=self.env[r], capture_output=True, text=True).stdout for r in RUNTIMES}
+            said = {runtime: subprocess.run([probe], env=self.env[runtime], capture_output=True, text=True).stdout
+                    for runtime in RUNTIMES}
         for runtime, text in said.items():
             files = set(text.split())
             if len(files) != 1:
