@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * What hwloc knows about the machine: the one door to hwloc.  The library is loaded when the topology is first asked
- * for, into a namespace of its own symbols (RTLD_LOCAL), so that it neither costs a program that does not ask nor
- * meets the program's own copy. */
+ * What hwloc knows about the CPUs of the machine.  It is loaded when first asked (affinity/hwloc.h). */
 #ifndef GOMPX_AFFINITY_TOPOLOGY_H
 #define GOMPX_AFFINITY_TOPOLOGY_H
 

@@ -153,10 +153,7 @@ static void show_allocator(FILE *out, uintptr_t value)
 {
     const char *name = gompx_allocator_name(value);
 
-    if (name)
-        fputs(name, out);
-    else
-        fprintf(out, "0x%" PRIxPTR, value);
+    fputs(name ? name : gompx_globals.allocator_text, out);
 }
 
 static void show_target_offload(FILE *out, int value)

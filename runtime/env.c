@@ -12,9 +12,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "runtime/device.h"
 #include "runtime/display.h"
+#include "runtime/env_early.h"
 #include "runtime/env_parse.h"
 
 enum variable {
@@ -48,13 +50,11 @@ enum suffix { SUFFIX_ONE, SUFFIX_ALL, SUFFIX_SECURE };
 static const char *text_get(enum variable v, enum suffix rule, bool suffixed)
 {
     char name[sizeof names[0] + 4];
+    const char *text;
 
-    if (rule == SUFFIX_SECURE)
-        return secure_getenv(names[v]);
-    if (!suffixed)
-        return getenv(names[v]);
-    strcpy(stpcpy(name, names[v]), "_ALL");
-    return getenv(name);
+    strcpy(stpcpy(name, names[v]), suffixed ? "_ALL" : "");
+    text = rule == SUFFIX_SECURE ? secure_getenv(name) : getenv(name);
+    return text || (rule == SUFFIX_SECURE && getauxval(AT_SECURE)) ? text : gompx_env_early(name);
 }
 
 static void complain(struct env *e, enum variable v, bool suffixed, const char *text, const char *problem)
@@ -146,8 +146,12 @@ static void complaints_report(const struct env *e)
 {
     for (unsigned i = 0; i < e->complaints; i++) {
         const struct complaint *c = &e->complaint[i];
-        char *value = instead(e, c->variable);
+        char *value;
 
+        if ((c->variable == VARIABLE_OMP_NESTED && e->valid[VARIABLE_OMP_MAX_ACTIVE_LEVELS]) ||
+            (c->variable == VARIABLE_GOMP_STACKSIZE && e->valid[VARIABLE_OMP_STACKSIZE]))
+            continue;                                   /* not looked at */
+        value = instead(e, c->variable);
         gompx_warn("%s environment variable %s%s: %s; using %s", c->problem, names[c->variable], c->suffix, c->text,
                    value ? value : "the default");
         free(value);

@@ -404,33 +404,6 @@ const char *gompx_parse_levels(const char *text, uint8_t *out, struct gompx_read
     return NULL;
 }
 
-static const struct word allocators[] = {
-    { "omp_default_mem_alloc", 1 },    { "omp_large_cap_mem_alloc", 2 }, { "omp_const_mem_alloc", 3 },
-    { "omp_high_bw_mem_alloc", 4 },    { "omp_low_lat_mem_alloc", 5 },   { "omp_cgroup_mem_alloc", 6 },
-    { "omp_pteam_mem_alloc", 7 },      { "omp_thread_mem_alloc", 8 },
-    { "omp_default_mem_space", 1 },    { "omp_large_cap_mem_space", 2 }, { "omp_const_mem_space", 3 },
-    { "omp_high_bw_mem_space", 4 },    { "omp_low_lat_mem_space", 5 },   { NULL, 0 },
-};
-
-const char *gompx_allocator_name(uintptr_t allocator)
-{
-    for (const struct word *w = allocators; w->word; w++)
-        if ((uintptr_t)w->value == allocator)
-            return w->word;
-    return NULL;
-}
-
-const char *gompx_parse_allocator(const char *text, uintptr_t *out, struct gompx_reading *r)
-{
-    int value;
-
-    (void)r;
-    if (!word_whole(text, allocators, &value))
-        return invalid;
-    *out = (uintptr_t)value;
-    return NULL;
-}
-
 const char *gompx_parse_target_offload(const char *text, int *out, struct gompx_reading *r)
 {
     static const struct word words[] = {

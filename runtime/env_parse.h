@@ -38,6 +38,7 @@ const char *gompx_parse_blocktime(const char *text, uint64_t *out, struct gompx_
 const char *gompx_parse_spin_us(const char *text, uint64_t *out, struct gompx_reading *r);
 const char *gompx_parse_thread_limit(const char *text, uint32_t *out, struct gompx_reading *r);
 const char *gompx_parse_levels(const char *text, uint8_t *out, struct gompx_reading *r);
+/* runtime/env_allocator.c.  A memory space with traits makes an allocator, and keeps the text. */
 const char *gompx_parse_allocator(const char *text, uintptr_t *out, struct gompx_reading *r);
 const char *gompx_parse_target_offload(const char *text, int *out, struct gompx_reading *r);
 const char *gompx_parse_tool(const char *text, bool *out, struct gompx_reading *r);
@@ -45,6 +46,8 @@ const char *gompx_parse_display_env(const char *text, enum gompx_display *out, s
 const char *gompx_parse_cpus(const char *text, uint32_t *out, struct gompx_reading *r);
 const char *gompx_parse_barrier(const char *text, enum gompx_barrier_choice *out, struct gompx_reading *r);
 const char *gompx_parse_fanin(const char *text, uint32_t *out, struct gompx_reading *r);
+/* Never complains: what stands before a mistake counts. */
+const char *gompx_parse_acc_dim(const char *text, int *out, struct gompx_reading *r);
 const char *gompx_parse_quota(const char *text, bool *out, struct gompx_reading *r);
 
 /* The predefined allocator of that number, or NULL. */

@@ -42,8 +42,8 @@ struct gompx_icvs {
 #undef GOMPX_ICV_FIELD_GLOBAL
 
 /* The variables of the process, and the initial data environment.  Written by gompx_icv_init() before there is a
- * second thread; only read afterwards, but for num_teams, teams_thread_limit, affinity_format and allocator, which
- * the setters of omp.h change for the whole process.  Strings and lists live as long as the process.
+ * second thread; only read afterwards, but for num_teams, teams_thread_limit and affinity_format, which the setters of
+ * omp.h change for the whole process.  Strings and lists live as long as the process.
  *   wait_policy: -1 unset, 0 passive, 1 active.  places: read them through gompx_icv_places(). */
 #define GOMPX_ICV_FIELD_TASK(type, field)
 #define GOMPX_ICV_FIELD_GLOBAL(type, field) type field;

@@ -27,6 +27,17 @@ struct gompx_icvs *gompx_task_icvs_copy(struct gompx_task *task)
     return task->own;
 }
 
+/* The block belongs to a task of this thread that goes on later and may then change it: to the current one, or to one that waits
+ * for the current one, which is undeferred. */
+static bool icvs_may_change(const struct gompx_task *task)
+{
+    const struct gompx_icvs *icv = task->icv;
+
+    while (task->own != icv && (task->flags & (GOMPX_TASK_ON_STACK | GOMPX_TASK_PROMOTED)))
+        task = gompx_load_rlx(&task->parent);
+    return task->own == icv;
+}
+
 /* ---- credit ---- */
 
 void gompx_task_credit_flush(struct gompx_task_local *local)
@@ -80,8 +91,8 @@ struct gompx_task *gompx_task_new(struct gompx_frame *f, struct gompx_task *pare
     task->block = NULL;
     task->table = NULL;
     task->node = NULL;
-    if (gompx_unlikely(from->own && from->icv == from->own))
-        gompx_task_icvs_copy(task);                     /* the current task may change or lose its own ones */
+    if (gompx_unlikely(icvs_may_change(from)))
+        gompx_task_icvs_copy(task);
     return task;
 }
 

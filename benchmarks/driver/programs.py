@@ -11,7 +11,7 @@ import time
 
 from .errors import BenchError
 
-GROUPS = ["sync", "schedule", "array", "kernel", "lock", "region", "scenario", "task", "taskkernel"]
+GROUPS = ["sync", "schedule", "array", "kernel", "lock", "alloc", "region", "scenario", "task", "taskkernel"]
 # Programs of more than one file, without ".c" and ".h".
 PARTS = {"scenario": "scenario*", "task": "task*", "taskkernel": "tasks/*"}
 OWN_SIZES = ("scenario",)  # programs that choose the sizes of their teams themselves

@@ -12,6 +12,7 @@ GROUP_TITLES = {
     "array": "Private copies: overhead of one construct, arrays of 1 to 59049 doubles",
     "kernel": "Small numerical kernels: time per sweep, iteration or picture",
     "lock": "Contention: time per section, longest wait, least served thread's part of its fair share",
+    "alloc": "Memory: one block allocated and freed; rows of a team: one by each thread",
     "region": "Start-up, idling and regions of another shape",
     "scenario": "Nested, many hosts, idle, beside others: time, shares in percent, threads left or made per 1000",
     "task": "Tasks: time per task, per iteration of a taskloop or per loop of 256; shares in percent",

@@ -142,6 +142,7 @@ void GOMP_taskloop_ull(outlined *fn, void *data, copier *cpyfn, long arg_size, l
                        unsigned long num_tasks, int priority, ull start, ull end, ull step);
 void GOMP_taskwait(void);
 void GOMP_taskwait_depend(void **depend);
+void GOMP_taskwait_depend_nowait(void **depend);
 void GOMP_taskyield(void);
 void GOMP_taskgroup_start(void);
 void GOMP_taskgroup_end(void);
@@ -152,6 +153,8 @@ void GOMP_workshare_task_reduction_unregister(bool cancelled);
 
 void GOMP_error(const char *msg, size_t length);
 void GOMP_warning(const char *msg, size_t length);
+void GOMP_teams(unsigned num_teams, unsigned thread_limit);
+bool GOMP_teams4(unsigned low, unsigned high, unsigned thread_limit, bool first);
 void GOMP_teams_reg(outlined *fn, void *data, unsigned num_teams, unsigned thread_limit, unsigned flags);
 
 /* target: flags, kinds of list items, words of the argument list */

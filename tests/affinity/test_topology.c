@@ -10,6 +10,7 @@
 
 #include "affinity/place.h"
 #include "config.h"
+#include "tests/affinity/test_machine.h"
 
 static struct gompx_cpuset mask;
 static struct gompx_places places;
@@ -118,13 +119,6 @@ END_TEST
 
 /* ---- irregular machines ---- */
 
-/* An object with the CPUs [first, last], inside the last one of a smaller depth.  Cores bring their threads. */
-struct object {
-    int depth;
-    const char *type;
-    unsigned first, last;
-};
-
 /* Four fast cores of two threads with an L2 each, eight slow ones that share an L2 by four. */
 static const struct object hybrid[] = {
     { 0, "Machine", 0, 15 }, { 1, "NUMANode", 0, 15 }, { 1, "Package", 0, 15 }, { 2, "L3Cache", 0, 15 },
@@ -154,71 +148,6 @@ static const struct object expander[] = {
     { 1, "Package", 0, 3 }, { 2, "Core", 0, 1 }, { 2, "Core", 2, 3 },
 };
 
-struct machine {
-    const struct object *object;
-    size_t count;
-    unsigned ids, nodes;
-};
-
-/* The nodes that share a CPU with `o`. */
-static unsigned nodes_near(const struct machine *m, const struct object *o)
-{
-    unsigned near = 0, number = 0;
-
-    for (size_t i = 0; i < m->count; i++)
-        if (strcmp(m->object[i].type, "NUMANode") == 0) {
-            near |= (unsigned)(m->object[i].first <= o->last && o->first <= m->object[i].last) << number;
-            number++;
-        }
-    return near;
-}
-
-static void attributes_write(FILE *out, struct machine *m, const struct object *o)
-{
-    unsigned cpus = (2u << o->last) - (1u << o->first), nodes = nodes_near(m, o), number = o->first;
-
-    if (strcmp(o->type, "NUMANode") == 0)
-        nodes = 1u << (number = m->nodes++);
-    fprintf(out, "<object type=\"%s\" os_index=\"%u\" gp_index=\"%u\" cpuset=\"0x%x\" complete_cpuset=\"0x%x\" "
-            "nodeset=\"0x%x\" complete_nodeset=\"0x%x\"", o->type, number, ++m->ids, cpus, cpus, nodes, nodes);
-    if (strcmp(o->type, "NUMANode") == 0)
-        fputs(" local_memory=\"1\"", out);
-    else if (strstr(o->type, "Cache"))
-        fprintf(out, " cache_size=\"1024\" depth=\"%c\" cache_linesize=\"64\" cache_associativity=\"0\" cache_type=\"0\"",
-                o->type[1]);
-    else if (strcmp(o->type, "Machine") == 0)
-        fprintf(out, " allowed_cpuset=\"0x%x\" allowed_nodeset=\"0x%x\"", cpus, nodes);
-    fputs(">\n", out);
-}
-
-static void object_write(FILE *out, struct machine *m, const struct object *o)
-{
-    attributes_write(out, m, o);
-    for (unsigned cpu = o->first; strcmp(o->type, "Core") == 0 && cpu <= o->last; cpu++) {
-        attributes_write(out, m, &(struct object){ o->depth + 1, "PU", cpu, cpu });
-        fputs("</object>\n", out);
-    }
-}
-
-static void machine_write(FILE *out, const struct object *object, size_t count)
-{
-    struct machine m = { object, count, 0, 0 };
-    int open = 0;
-
-    fputs("<?xml version=\"1.0\"?>\n<!DOCTYPE topology SYSTEM \"hwloc2.dtd\">\n<topology version=\"2.0\">\n", out);
-    for (size_t i = 0; i < count; i++) {
-        for (; open > object[i].depth; open--)
-            fputs("</object>\n", out);
-        object_write(out, &m, &object[i]);
-        open++;
-    }
-    while (open-- > 0)
-        fputs("</object>\n", out);
-    fputs("</topology>\n", out);
-}
-
-#define MACHINE(name) name, sizeof name / sizeof name[0]
-
 static const struct {
     const struct object *object;
     size_t count;
@@ -240,19 +169,12 @@ static const struct {
 
 START_TEST(an_irregular_machine_is_cut_along_its_objects)
 {
-    char name[] = "/tmp/gompx-topology-XXXXXX";
     struct gompx_place_list list;
-    int fd = mkstemp(name);
-    FILE *out = fdopen(fd, "w");
 
-    ck_assert_ptr_nonnull(out);
-    machine_write(out, irregular[_i].object, irregular[_i].count);
-    ck_assert_int_eq(fclose(out), 0);
-    unsetenv("HWLOC_SYNTHETIC");
-    setenv("HWLOC_XMLFILE", name, 1);
+    machine_use(irregular[_i].object, irregular[_i].count);
     cpus_allow(0, 64, 1);
     list = resolve(irregular[_i].name);
-    unlink(name);
+    machine_forget();
     if (strcmp(irregular[_i].name, "threads") != 0)         /* threads are those of the mask, whatever the machine */
         ck_assert_str_eq(list_text(&list), irregular[_i].list);
     else

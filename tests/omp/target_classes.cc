@@ -3,7 +3,7 @@
 // Target regions in C++: members, references, lambdas, templates, non-trivial private copies, exceptions that stay
 // inside, deferred regions of objects that are gone when they run.
 //
-// run: threads=1,2,4,8 cflags=-foffload=disable
+// run: threads=1,2,4,8 since-gcc=12 cflags=-foffload=disable
 #include <stdexcept>
 #include <vector>
 

@@ -3,7 +3,7 @@
 ! Target constructs in Fortran: arrays with descriptors, allocatables, pointers, derived types, private copies, data
 ! regions, nowait and depend, device routines of omp_lib.
 !
-! run: threads=1,2,4,8 cflags=-foffload=disable
+! run: threads=1,2,4,8 since-gcc=12 cflags=-foffload=disable
 program target_fortran
     use omp_lib
     use, intrinsic :: iso_c_binding

@@ -3,7 +3,7 @@
  * The body of a target region on the host: a fresh initial task with the initial control variables, whatever
  * surrounds it; its own regions, tasks and work shares; thread_limit; all as before when it is over.
  *
- * run: threads=1,2,4,8 cflags=-foffload=disable
+ * run: threads=1,2,4,8 since-gcc=12 cflags=-foffload=disable
  * run+:
  * run+: threads=4 env=OMP_THREAD_LIMIT=4 */
 #include "check.h"

@@ -3,7 +3,7 @@
  * Combined target constructs: teams, distribute, parallel loops, simd, loop, reductions, num_teams and thread_limit;
  * also declare variant, in_reduction, critical, atomic, scan and nested functions inside.
  *
- * run: threads=1,2,4,8 cflags=-foffload=disable */
+ * run: threads=1,2,4,8 since-gcc=12 cflags=-foffload=disable */
 #include "check.h"
 
 enum { N = 1000 };

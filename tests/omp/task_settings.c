@@ -167,6 +167,32 @@ static void parents_that_end_first(void)
     }
 }
 
+/* An undeferred task has the settings of the task that waits for it; the children that it leaves keep them. */
+static void children_of_undeferred_tasks(void)
+{
+#pragma omp parallel
+    {
+        for (int i = 0; i < 20; i++) {
+            struct settings mine;
+
+            change(i + omp_get_thread_num());
+            mine = now();
+#pragma omp task if(0) shared(mine)
+            {
+                struct settings same = mine;
+
+#pragma omp task if(0) shared(same)
+#pragma omp task firstprivate(same)
+                {
+                    check_work(1000);
+                    expect(&same);
+                }
+            }
+            change(i + 9);
+        }
+    }
+}
+
 /* A barrier executes tasks with other settings; the thread's own are as before. */
 static void threads_that_help_keep_their_own(void)
 {
@@ -236,6 +262,7 @@ int main(void)
         siblings_and_children_do_not_disturb();
         loops_have_the_value_of_their_making();
         parents_that_end_first();
+    children_of_undeferred_tasks();
         threads_that_help_keep_their_own();
         regions_of_tasks_use_them();
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * Reading the environment.  Messages are libgomp's, followed by what is used instead. */
+#include "runtime/allocator.h"
 #include "tests/runtime/test_env.h"
 
 
@@ -43,14 +44,20 @@ START_TEST(an_empty_environment_gives_the_defaults)
 }
 END_TEST
 
-/* Only texts that nothing can be wrong with take "?!". */
+/* Texts that nothing can be wrong with, at the start of the program at least. */
+static bool takes_anything(const char *name)
+{
+    return !strcmp(name, "OMP_AFFINITY_FORMAT") || !strncmp(name, "OMP_TOOL_", 9) || !strcmp(name, "ACC_DEVICE_TYPE")
+        || !strcmp(name, "ACC_PROFLIB") || !strcmp(name, "GOMP_OPENACC_DIM");
+}
+
 START_TEST(every_variable_reports_a_bad_value_and_goes_on)
 {
     const char *name = test_names[_i], *text = bad(name, "?!");
     char part[128];
 
     snprintf(part, sizeof part, "environment variable %s: ?!; using ", name);
-    if (!strcmp(name, "OMP_AFFINITY_FORMAT") || !strncmp(name, "OMP_TOOL_", 9)) {
+    if (takes_anything(name)) {
         ck_assert_str_eq(text, "");
         return;
     }
@@ -65,7 +72,7 @@ START_TEST(an_empty_value_is_invalid)
 {
     const char *name = test_names[_i];
 
-    if (!strcmp(name, "OMP_AFFINITY_FORMAT") || !strncmp(name, "OMP_TOOL_", 9))
+    if (takes_anything(name))
         return;
     ck_assert_ptr_nonnull(strstr(bad(name, ""), name));
     ck_assert_ptr_nonnull(strstr(bad(name, "  "), name));
@@ -330,13 +337,49 @@ END_TEST
 START_TEST(allocators_are_named)
 {
     test_read_with("OMP_ALLOCATOR", "OMP_high_bw_mem_alloc");
-    ck_assert_uint_eq(gompx_globals.allocator, 4);
-    test_read_with("OMP_ALLOCATOR", "omp_low_lat_mem_space");
-    ck_assert_uint_eq(gompx_globals.allocator, 5);
+    ck_assert_uint_eq(icvs.allocator, 4);
+    test_read_with("OMP_ALLOCATOR", " omp_low_lat_mem_space ");
+    ck_assert_uint_eq(icvs.allocator, 5);
+    test_read_with("OMP_ALLOCATOR", "ompx_gnu_pinned_mem_alloc");
+    ck_assert_uint_eq(icvs.allocator, 200);
     assert_bad("OMP_ALLOCATOR", "omp_null_allocator", "omp_default_mem_alloc");
-    assert_bad("OMP_ALLOCATOR", "omp_default_mem_space:alignment=64", "omp_default_mem_alloc");
+    assert_bad("OMP_ALLOCATOR", "omp_default_mem_alloc:alignment=64", "omp_default_mem_alloc");
+    assert_bad("OMP_ALLOCATOR", "omp_default_mem_alloc2", "omp_default_mem_alloc");
     test_read_with("OMP_TARGET_OFFLOAD", "Mandatory");
     ck_assert_int_eq(gompx_globals.target_offload, GOMPX_OFFLOAD_MANDATORY);
+}
+END_TEST
+
+START_TEST(an_allocator_can_have_traits)
+{
+    const struct gompx_allocator *a;
+
+    test_read_with("OMP_ALLOCATOR", "omp_default_mem_space:alignment=64,pinned=true");
+    ck_assert_ptr_nonnull(a = gompx_allocator_find(icvs.allocator));
+    ck_assert(a->alignment == 64 && a->pinned && a->pool_size == SIZE_MAX);
+    test_read_with("OMP_ALLOCATOR", " OMP_const_mem_space : pool_size = 4096 , Fallback=Null_fb,sync_hint=private ,"
+                                    "access=pteam,partition=blocked,alignment=1,pinned=false ");
+    ck_assert_ptr_nonnull(a = gompx_allocator_find(icvs.allocator));
+    ck_assert(a->alignment == 1 && !a->pinned && a->pool_size == 4096);
+    ck_assert(a->fallback == GOMPX_VALUE_NULL_FB && a->partition == GOMPX_VALUE_BLOCKED);
+}
+END_TEST
+
+static const char *const bad_traits[] = {
+    "omp_default_mem_space:", "omp_default_mem_space,", "omp_default_mem_space:alignment", "omp_default_mem_space:alignment=",
+    "omp_default_mem_space:alignment=64,", "omp_default_mem_space:alignment=64;pinned=true",
+    "omp_default_mem_space:alignment=24", "omp_default_mem_space:alignment=0", "omp_default_mem_space:alignment=-8",
+    "omp_default_mem_space:pool_size=0", "omp_default_mem_space:pool_size=1k",
+    "omp_default_mem_space:pool_size=99999999999999999999", "omp_default_mem_space:fallback=allocator_fb",
+    "omp_default_mem_space:fb_data=1", "omp_default_mem_space:pinned=1", "omp_default_mem_space:pinned=true,pinned=true",
+    "omp_default_mem_space:partition=all", "omp_default_mem_space:colour=red", "omp_no_mem_space:pinned=true",
+};
+
+#define BAD_TRAITS (int)(sizeof bad_traits / sizeof bad_traits[0])
+
+START_TEST(a_bad_trait_is_reported)
+{
+    assert_bad("OMP_ALLOCATOR", bad_traits[_i], "omp_default_mem_alloc");
 }
 END_TEST
 
@@ -397,6 +440,8 @@ int main(void)
     tcase_add_test(tcase, waiting_is_read_from_all_four_variables);
     tcase_add_test(tcase, a_name_with_the_suffix_all_is_second_choice);
     tcase_add_test(tcase, allocators_are_named);
+    tcase_add_test(tcase, an_allocator_can_have_traits);
+    tcase_add_loop_test(tcase, a_bad_trait_is_reported, 0, BAD_TRAITS);
     tcase_add_test(tcase, strings_are_copied_as_they_are);
     tcase_add_test(tcase, the_document_is_made_from_the_table);
     suite_add_tcase(suite, tcase);
