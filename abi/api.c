@@ -7,6 +7,7 @@
 
 #include <limits.h>
 
+#include "runtime/device.h"
 #include "runtime/display.h"
 #include "runtime/icv.h"
 #include "runtime/thread.h"
@@ -263,11 +264,6 @@ int omp_get_thread_limit_dim(int dim)
     return dim == 0 ? omp_get_thread_limit() : 1;
 }
 
-static bool is_host(int dev)
-{
-    return dev == omp_get_initial_device() || dev == -1;
-}
-
 int omp_get_supported_active_league_dims(int dev, int native)
 {
     (void)dev;
@@ -284,10 +280,10 @@ int omp_get_supported_active_team_dims(int dev, int native)
 
 int omp_get_supported_teams_dim(int dev, int dim)
 {
-    return !is_host(dev) ? -1 : dim == 0 ? INT_MAX : 1;
+    return !gompx_device_is_host(dev) ? -1 : dim == 0 ? INT_MAX : 1;
 }
 
 int omp_get_supported_threads_dim(int dev, int dim)
 {
-    return !is_host(dev) ? -1 : dim == 0 ? INT_MAX : 1;
+    return !gompx_device_is_host(dev) ? -1 : dim == 0 ? INT_MAX : 1;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The entry points of libgomp's ABI that gompx does not offer: devices, OpenACC, plug-ins.  The map must define every
+ * The entry points of libgomp's ABI that gompx does not offer.  The map must define every
  * name of a version node, or a program could not start; whoever calls one of these is told so and ended.
  *
  * unbuilt.def is written by tools/unbuilt-sync: the names of symbols.csv that no other object defines.  Should the

@@ -26,3 +26,20 @@ GOMPX_ENTRY(long, gompx_get_spin_us, void)
     mode = gompx_wait_tuned(&us);
     return mode == GOMPX_WAIT_ACTIVE ? GOMPX_SPIN_ALWAYS : mode == GOMPX_WAIT_PASSIVE ? 0 : (long)us;
 }
+
+/* ---- for Fortran: include/gompx_lib.inc ---- */
+
+GOMPX_ENTRY(void, gompx_set_spin_us_, const int32_t *us)
+{
+    gompx_set_spin_us(*us);
+}
+
+GOMPX_ENTRY(void, gompx_set_spin_us_8_, const int64_t *us)
+{
+    gompx_set_spin_us(*us < 0 ? GOMPX_SPIN_ALWAYS : *us < 1000000000 ? (long)*us : 1000000000);
+}
+
+GOMPX_ENTRY(int32_t, gompx_get_spin_us_, void)
+{
+    return (int32_t)gompx_get_spin_us();                /* 10^9 at most */
+}

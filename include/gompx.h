@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * What gompx offers beyond OpenMP, for programs that are linked with it.  A program that is to run on other runtimes as well
+ * What gompx offers beyond OpenMP, for programs that are linked with it; in Fortran: gompx_lib.inc.  A program that is to run on other runtimes as well
  * declares the routines weak and asks whether they are there. */
 #ifndef GOMPX_H
 #define GOMPX_H

@@ -4,6 +4,7 @@
 #include "runtime/await.h"
 #include "runtime/detach.h"
 
+#include "runtime/depend.h"
 #include "runtime/phase.h"
 
 enum {
@@ -157,5 +158,8 @@ void gompx_detach_leave(struct gompx_frame *f)
 
 void gompx_detach_wait_region_slow(struct gompx_frame *f)
 {
-    gompx_await(f, GOMPX_AWAIT_FRAME, f);
+    if (gompx_load_acq(&f->unfulfilled) != 0)           /* pairs with gompx_detach_leave() */
+        gompx_await(f, GOMPX_AWAIT_FRAME, f);
+    if (f->implicit.table)
+        gompx_depend_forget(f, &f->implicit);
 }

@@ -68,7 +68,7 @@ void gompx_detach_wait_region_slow(struct gompx_frame *f) GOMPX_COLD;
 
 static inline void gompx_detach_wait_region(struct gompx_frame *f)
 {
-    if (gompx_unlikely(gompx_load_acq(&f->unfulfilled) != 0))   /* pairs with gompx_detach_leave() */
+    if (gompx_unlikely(gompx_load_acq(&f->unfulfilled) != 0 || f->implicit.table))  /* pairs with gompx_detach_leave() */
         gompx_detach_wait_region_slow(f);
 }
 

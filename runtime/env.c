@@ -12,8 +12,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 
+#include "runtime/device.h"
 #include "runtime/display.h"
+#include "runtime/env_early.h"
 #include "runtime/env_parse.h"
 
 enum variable {
@@ -47,13 +50,11 @@ enum suffix { SUFFIX_ONE, SUFFIX_ALL, SUFFIX_SECURE };
 static const char *text_get(enum variable v, enum suffix rule, bool suffixed)
 {
     char name[sizeof names[0] + 4];
+    const char *text;
 
-    if (rule == SUFFIX_SECURE)
-        return secure_getenv(names[v]);
-    if (!suffixed)
-        return getenv(names[v]);
-    strcpy(stpcpy(name, names[v]), "_ALL");
-    return getenv(name);
+    strcpy(stpcpy(name, names[v]), suffixed ? "_ALL" : "");
+    text = rule == SUFFIX_SECURE ? secure_getenv(name) : getenv(name);
+    return text || (rule == SUFFIX_SECURE && getauxval(AT_SECURE)) ? text : gompx_env_early(name);
 }
 
 static void complain(struct env *e, enum variable v, bool suffixed, const char *text, const char *problem)
@@ -116,6 +117,13 @@ static void places_settle(struct env *e)
         gompx_globals.places.kind = GOMPX_PLACES_THREADS;
 }
 
+/* Without a device there is none to be the default. */
+static void device_settle(const struct env *e)
+{
+    if (gompx_globals.target_offload == GOMPX_OFFLOAD_MANDATORY && !e->valid[VARIABLE_OMP_DEFAULT_DEVICE])
+        gompx_globals.icvs.default_device = GOMPX_DEVICE_INVALID;
+}
+
 /* What is used instead, in words; the caller frees it. */
 static char *instead(const struct env *e, enum variable v)
 {
@@ -138,8 +146,12 @@ static void complaints_report(const struct env *e)
 {
     for (unsigned i = 0; i < e->complaints; i++) {
         const struct complaint *c = &e->complaint[i];
-        char *value = instead(e, c->variable);
+        char *value;
 
+        if ((c->variable == VARIABLE_OMP_NESTED && e->valid[VARIABLE_OMP_MAX_ACTIVE_LEVELS]) ||
+            (c->variable == VARIABLE_GOMP_STACKSIZE && e->valid[VARIABLE_OMP_STACKSIZE]))
+            continue;                                   /* not looked at */
+        value = instead(e, c->variable);
         gompx_warn("%s environment variable %s%s: %s; using %s", c->problem, names[c->variable], c->suffix, c->text,
                    value ? value : "the default");
         free(value);
@@ -156,6 +168,7 @@ enum gompx_display gompx_env_read(const struct gompx_cpuset *mask)
         gompx_globals.stacksize = e.reading.stacksize;
     places_settle(&e);
     own_levels_settle();
+    device_settle(&e);
     complaints_report(&e);
     return e.reading.display;
 }

@@ -46,6 +46,8 @@ const char *gompx_parse_display_env(const char *text, enum gompx_display *out, s
 const char *gompx_parse_cpus(const char *text, uint32_t *out, struct gompx_reading *r);
 const char *gompx_parse_barrier(const char *text, enum gompx_barrier_choice *out, struct gompx_reading *r);
 const char *gompx_parse_fanin(const char *text, uint32_t *out, struct gompx_reading *r);
+/* Never complains: what stands before a mistake counts. */
+const char *gompx_parse_acc_dim(const char *text, int *out, struct gompx_reading *r);
 const char *gompx_parse_quota(const char *text, bool *out, struct gompx_reading *r);
 
 /* The predefined allocator of that number, or NULL. */

@@ -5,7 +5,7 @@
 
 #include <limits.h>
 
-#include "runtime/parallel.h"
+#include "runtime/initial.h"
 
 enum { TEAMS_BY_DEFAULT = 3 };          /* libgomp's choice: programs may have come to expect it */
 
@@ -16,38 +16,26 @@ static unsigned league_size(unsigned num_teams)
     return num_teams ? num_teams : TEAMS_BY_DEFAULT;
 }
 
-static void limit_threads(struct gompx_frame *f, unsigned limit)
+static unsigned threads_limit(unsigned limit)
 {
-    if (limit == 0)
-        limit = (unsigned)__atomic_load_n(&gompx_globals.teams_thread_limit, __ATOMIC_RELAXED);
-    if (limit != 0)
-        gompx_task_icvs_own(f->task)->thread_limit = limit < INT_MAX ? limit : INT_MAX;
-}
-
-/* A frame of level 0: nothing that looks outward goes beyond it. */
-static void league_frame(struct gompx_frame *f, struct gompx_frame *outer)
-{
-    gompx_frame_serial(f, outer, GOMPX_BIND_LATER);
-    f->outer = NULL;
-    f->level = f->active_level = 0;
-    f->implicit.icv = outer->task->icv;                 /* level 0 has the lists' first elements, as it has outside */
-    f->implicit.parent = NULL;
+    return limit ? limit : (unsigned)__atomic_load_n(&gompx_globals.teams_thread_limit, __ATOMIC_RELAXED);
 }
 
 void gompx_league_run(void (*fn)(void *), void *data, unsigned num_teams, unsigned thread_limit)
 {
-    struct gompx_frame *outer = gompx_frame_get(), f;
+    struct gompx_frame *outer = gompx_frame_get();
+    struct gompx_initial team;
 
-    num_teams = league_size(num_teams);
+    num_teams = league_size(num_teams);                 /* both once: what a team sets is for later leagues */
+    thread_limit = threads_limit(thread_limit);
     for (unsigned i = 0; i < num_teams; i++) {
-        league_frame(&f, outer);                        /* anew: a team's setters do not reach the next team */
-        f.num_teams = num_teams;
-        f.team_num = i;
-        limit_threads(&f, thread_limit);
-        gompx_frame_set(&f);
+        /* Anew each time: a team's setters do not reach the next team. */
+        gompx_initial_begin(&team, outer, outer->task->icv, thread_limit);
+        team.frame.num_teams = num_teams;
+        team.frame.team_num = i;
         fn(data);
+        gompx_initial_end(&team);
     }
-    gompx_frame_set(outer);
 }
 
 bool gompx_league_first(unsigned num_teams, unsigned thread_limit)
@@ -55,7 +43,7 @@ bool gompx_league_first(unsigned num_teams, unsigned thread_limit)
     struct gompx_frame *f = gompx_frame_get();
 
     if (thread_limit != 0)
-        limit_threads(f, thread_limit);
+        gompx_task_icvs_own(f->task)->thread_limit = thread_limit < INT_MAX ? thread_limit : INT_MAX;
     f->num_teams = num_teams ? num_teams : 1;
     f->team_num = 0;
     return true;

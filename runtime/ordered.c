@@ -2,7 +2,7 @@
  *
  * ordered: chunks take turns in the order of their numbers.
  *
- *   turn = k << 32 | number << 1 | SLEEP         number of the chunk whose turn it is, modulo 2^31
+ *   turn = k << 32 | number << 1                 number of the chunk whose turn it is, modulo 2^31
  *
  * Chunk 0 of construct k need not wait, so a word that still belongs to an older construct means "turn 0".  Who must wait
  * makes it {k, 0} first: sleepers compare only the low half, which an older construct may have left at the very number that
@@ -10,7 +10,7 @@
  * exchange, whatever it finds.)  A thread that has
  * chunk c hands on turn c+1 when it asks for another chunk or leaves, whether it met an ordered region or not.  At most T
  * chunks are handed out and not finished, so numbers modulo 2^31 cannot be confused.
- * Cost: a hand-over moves one line; those who wait poll it. */
+ * Cost: a hand-over moves one line; those who wait poll it, and of those who sleep only the next is woken. */
 #include "runtime/schedule.h"
 #include "runtime/team.h"
 
@@ -29,10 +29,10 @@ void gompx_ordered_chunk(struct gompx_loop *loop, uint64_t lo, uint64_t hi)
 
 static void turn_claim(struct gompx_loop *loop)
 {
-    uint64_t seen = gompx_load_rlx(&loop->slot->turn);
+    uint64_t seen = gompx_load_rlx(&loop->slot->turn.word);
 
     while ((uint32_t)(seen >> 32) != loop->k)
-        if (gompx_cas_rlx(&loop->slot->turn, &seen, turn_word(loop, 0)))    /* publishes nothing */
+        if (gompx_cas_rlx(&loop->slot->turn.word, &seen, turn_word(loop, 0)))    /* publishes nothing */
             return;
 }
 
@@ -41,7 +41,7 @@ static inline void turn_wait(struct gompx_frame *f, struct gompx_loop *loop)
     if (loop->has_turn)
         return;
     turn_claim(loop);
-    gompx_wait_equal(&loop->slot->turn, turn_word(loop, loop->turn_lo), &f->self->waiter);
+    gompx_gate_wait(&loop->slot->turn, turn_word(loop, loop->turn_lo), &f->self->waiter);
     loop->has_turn = true;
 }
 
@@ -59,5 +59,5 @@ void gompx_ordered_release(struct gompx_frame *f, struct gompx_loop *loop)
         return;
     turn_wait(f, loop);
     loop->open_turn = false;
-    gompx_word_pass(&loop->slot->turn, turn_word(loop, loop->turn_hi));
+    gompx_gate_pass(&loop->slot->turn, turn_word(loop, loop->turn_hi));
 }

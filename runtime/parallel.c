@@ -31,13 +31,10 @@ static unsigned size_dynamic(unsigned wanted)
     return busy >= n ? 1 : n - busy;
 }
 
-/* The contention group's count of threads: that of the innermost team's, or of the host thread itself. */
+/* The contention group's count of threads. */
 static _Atomic uint32_t *group_count(struct gompx_frame *f)
 {
-    for (; f->level > 0; f = gompx_frame_outer(f))
-        if (f->team && f->team->primary->is_worker == false)
-            return &f->team->primary->group_busy;
-    return &f->self->group_busy;
+    return gompx_frame_ancestor(f, 0)->group_busy;
 }
 
 /* thread-limit-var: reserves as many of `wanted` as the group may still have. */

@@ -20,7 +20,7 @@ static struct {
     alignas(GOMPX_CACHE_LINE) _Atomic uint32_t lock;    /* GOMPX_RANK_POOL; guards all below */
     struct gompx_thread *idle, *unused_threads;
     struct gompx_team *unused_teams;
-    unsigned drain;                                     /* raised by gompx_pool_drain(): idle workers of before end */
+    _Atomic uint32_t drain;                             /* raised by gompx_pool_drain(): workers of before end, once they are idle */
     unsigned hosts;                                     /* threads of the program that have teams or may get them */
     bool warned;
     unsigned born;                                      /* workers that have begun */
@@ -48,14 +48,11 @@ static long idle_limit_locked(void)
 /* Lies down until leased (true), or until nobody has wanted this worker for the time set (false: it is off the list). */
 static bool worker_rest(struct gompx_thread *self)
 {
-    unsigned drain;
-
     gompx_lock(&pool.lock);
     self->team = NULL;
     self->next = pool.idle;
     pool.idle = self;
-    drain = pool.drain;
-    for (;;) {
+    while (self->drain == gompx_load_rlx(&pool.drain)) {
         long ms = idle_limit_locked();
 
         gompx_xchg_sc(&self->park, GOMPX_PARK_ARMED);   /* under the lock: a lease comes after */
@@ -64,14 +61,12 @@ static bool worker_rest(struct gompx_thread *self)
         bool in_time = gompx_park_wait(&self->park, ms);
         gompx_wait_busy(+1);
         gompx_lock(&pool.lock);
-        if (self->team)
+        if (self->team || !in_time)
             break;
-        if (!in_time || drain != pool.drain) {
-            idle_remove(self);
-            break;
-        }
     }
     bool leased = self->team != NULL;
+    if (!leased)
+        idle_remove(self);
     gompx_unlock(&pool.lock);
     return leased;
 }
@@ -155,6 +150,7 @@ static void seat(struct gompx_thread *w, struct gompx_team *team, unsigned tid)
     team->worker[tid] = w;
     w->tid = tid;
     w->shape = 0;
+    w->drain = gompx_load_rlx(&pool.drain);            /* relaxed: as good as before it was raised */
     w->seen = gompx_load_rlx(&team->bell) & ~(uint64_t)GOMPX_SLEEP;
     w->team = team;
 }
@@ -245,8 +241,9 @@ static void idle_wake_locked(void)
 void gompx_pool_drain(void)
 {
     gompx_lock(&pool.lock);
-    pool.drain++;
+    gompx_store_rlx(&pool.drain, gompx_load_rlx(&pool.drain) + 1);
     idle_wake_locked();
+    pool.idle = NULL;                                   /* nobody leases them any more */
     gompx_unlock(&pool.lock);
 }
 

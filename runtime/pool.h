@@ -27,7 +27,7 @@ void gompx_pool_fork_child(void);
 void gompx_pool_host_begins(void);
 void gompx_pool_host_ends(void);
 
-/* omp_pause_resource: idle workers end. */
+/* omp_pause_resource: idle workers end, and all others that now exist when they become idle; none of them is leased again. */
 void gompx_pool_drain(void);
 
 #endif

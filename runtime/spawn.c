@@ -160,7 +160,8 @@ static void data_copy(struct gompx_frame *f, struct gompx_task *task, const stru
     s->cpyfn(task->arg, s->data);
     f->task = outer;
     gompx_store_rlx(&task->runner, NULL);
-    task->flags |= GOMPX_TASK_COPIED;
+    if (!s->plain)
+        task->flags |= GOMPX_TASK_COPIED;
 }
 
 /* The edges are not all known: its siblings must be complete, itself aside. */
@@ -223,24 +224,28 @@ bool gompx_spawn_room_make(struct gompx_frame *f)
     return f->opened == f->phase && gompx_search_run_own(f) && gompx_phase_room(f);
 }
 
-void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s)
+bool gompx_spawn_defer(struct gompx_frame *f, const struct gompx_spawn *s)
 {
     bool may_defer = s->if_clause && !(f->task->flags & GOMPX_TASK_FINAL);
 
     if (gompx_cancel_discards_task(f)) {
         if (s->flags & GOMPX_SPAWN_DETACH)
             handle_store(s, gompx_detach_discarded());
-        return;
+        return true;
     }
-    if (may_defer && (f->team ? gompx_phase_room(f) || gompx_spawn_room_make(f) : is_pending(f, s)) && defer(f, s))
-        return;
-    run_undeferred(f, s);
+    return may_defer && (f->team ? gompx_phase_room(f) || gompx_spawn_room_make(f) : is_pending(f, s)) && defer(f, s);
+}
+
+void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s)
+{
+    if (!gompx_spawn_defer(f, s))
+        run_undeferred(f, s);
 }
 
 void gompx_spawn_special(struct gompx_frame *f, void (*fn)(void *), void *data, void (*cpyfn)(void *, void *), size_t size,
                          size_t align, bool if_clause, unsigned flags, void **depend, int priority, void *detach)
 {
-    struct gompx_spawn s = { fn, data, cpyfn, size, align, if_clause, flags, depend, priority, detach };
+    struct gompx_spawn s = { fn, data, cpyfn, size, align, if_clause, flags, depend, priority, detach, false };
 
     gompx_spawn_slow(f, &s);
 }

@@ -40,6 +40,7 @@ struct gompx_spawn {
     void **depend;
     int priority;
     void *detach;
+    bool plain;                         /* cpyfn makes nothing that has to be taken apart if the task is discarded */
 };
 
 /* Makes `task`, on the stack, a child of the current task, and current.  What a record needs for deferred children is set when
@@ -69,6 +70,10 @@ static inline void gompx_spawn_end(struct gompx_frame *f, struct gompx_task *tas
 }
 
 void gompx_spawn_slow(struct gompx_frame *f, const struct gompx_spawn *s);
+
+/* The same, if it makes a deferred task, or none because of a cancellation.  False: nothing has happened, it is for the caller to run
+ * the task when its dependences are met. */
+bool gompx_spawn_defer(struct gompx_frame *f, const struct gompx_spawn *s);
 
 /* The deque is full: runs a task that stands there and may be run here.  True: there is room now. */
 bool gompx_spawn_room_make(struct gompx_frame *f);

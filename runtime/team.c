@@ -109,8 +109,6 @@ static void team_shape(struct gompx_team *team, unsigned n)
     team->nthreads = n;
     team->fit = gompx_bind_on() ? 0 : n;
     team->undisplayed = true;
-    gompx_cluster_team(team);
-    member_shape(&team->frame, team);
     gompx_wait_set_procs(gompx_icv_num_procs());
 }
 
@@ -118,6 +116,7 @@ static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, str
 {
     struct gompx_thread *self = outer->self;
     unsigned staffed;
+    bool anew;
 
     if (n > GOMPX_BELL_COUNT_MAX)
         n = GOMPX_BELL_COUNT_MAX;
@@ -138,9 +137,14 @@ static GOMPX_COLD struct gompx_team *team_reshape(struct gompx_frame *outer, str
             gompx_team_dissolve(team);
         return NULL;
     }
-    if (n != team->nthreads || team->frame.members != team->member)
+    anew = n != team->nthreads || team->frame.members != team->member;
+    if (anew)
         team_shape(team, n);
     gompx_bind_team(team, outer, clause, staffed);
+    if (anew || gompx_bind_on()) {                      /* after the seats were dealt */
+        gompx_cluster_team(team);
+        member_shape(&team->frame, team);
+    }
     return team;
 }
 
@@ -199,8 +203,8 @@ static void member_display(struct gompx_frame *f, struct gompx_team *team)
 /* As libgomp: every nested region, and others when the team is not that of the last region. */
 static GOMPX_COLD void launch_display(struct gompx_team *team, const struct gompx_frame *outer)
 {
-    if (!team->undisplayed && outer->active_level == 0)
-        return;
+    if (!team->undisplayed && outer->level == 0)
+        return;                                         /* nested ones always: what they tell may differ */
     team->undisplayed = false;
     team->flags |= GOMPX_TEAM_DISPLAY;
     gompx_store_rlx(&team->display_turn, 0);            /* published by the ring */

@@ -76,6 +76,8 @@ struct gompx_team {
     struct gompx_loop_args first;
     uint32_t sections;
     _Atomic uint32_t leaving;           /* EXIT was rung: workers that still have to leave */
+    struct gompx_tree_place *place;     /* [0 ... placed): where the members are (runtime/cluster.c), or NULL */
+    unsigned placed;
     struct gompx_team *next;            /* in the list of unused teams, under the pool's lock */
     /* The primary's frame while a region runs. */
     alignas(GOMPX_CACHE_LINE) struct gompx_frame frame;

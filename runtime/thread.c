@@ -56,8 +56,13 @@ static void host_ended(void *arg)
 
     if (gompx_tls.frame != &self->root)
         return;                                         /* it ends inside a region: its team may still use all this */
+    if (self->root.implicit.table)
+        gompx_depend_forget(&self->root, &self->root.implicit);
     gompx_tls = (struct gompx_tls){ .frame = NULL, .tid = 0, .nthreads = 1 };
-    gompx_thread_free(self);
+    if (gompx_load_acq(&self->root.unfulfilled) == 0)   /* pairs with gompx_detach_leave() */
+        gompx_thread_free(self);
+    else
+        gompx_thread_drop_teams(self);                  /* the rest is for those who fulfil its events later */
     gompx_pool_host_ends();
 }
 
@@ -82,6 +87,7 @@ struct gompx_frame *gompx_thread_adopt(void)
     gompx_store_rlx(&root->implicit.runner, self);
     root->nthreads = 1;
     root->num_teams = 1;
+    root->group_busy = &self->group_busy;
     gompx_store_rlx(&self->group_busy, 1);
     if (host_key_made)
         pthread_setspecific(host_key, self);            /* without a key the thread's teams merely stay */
@@ -129,12 +135,14 @@ void gompx_thread_forked(void)
     self->depth = 0;
     memset(&self->queue, 0, sizeof self->queue);
     self->tasks.credit = 0;
-    gompx_store_rlx(&self->group_busy, 1);
-    for (struct gompx_frame *g = f, *outer; g; g = outer) {
-        outer = gompx_frame_outer(g);
+    for (struct gompx_frame *g = f, *next; g; g = next) {
         if (g->self != self)
             break;                                      /* a worker's region was met by a thread that is not here */
-        g->outer = outer;
+        next = g->outer = gompx_frame_outer(g);
+        if (g->level == 0) {
+            next = g->under;
+            gompx_store_rlx(g->group_busy, 1);
+        }
         gompx_store_rlx(&g->unfulfilled, 0);            /* whoever was to run or to fulfil them may not be here */
         tasks_forget(g);
         g->team = NULL;

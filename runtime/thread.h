@@ -4,7 +4,8 @@
  *
  *   frame    one thread's view of one region: its number, its levels, its current task, its private counters.  A region
  *            with a team has one frame per member; a region of one thread has one and no team; every thread that the
- *            program made itself stands in a root frame of level 0 while it is in no region.
+ *            program made itself stands in a root frame of level 0 while it is in no region.  Teams of a league and target
+ *            regions have frames of level 0 as well (runtime/initial.h).
  *   thread   one POSIX thread that met a construct: a host thread (the program's) or a worker (ours).
  *   team     the threads of one region (runtime/team.h).
  *
@@ -47,7 +48,10 @@ struct gompx_frame {
     uint32_t steal_seq;                 /* stealing loops met */
     uint32_t cancelled;                 /* a region or construct of one thread: enum gompx_cancel_kind bits */
     bool spare;                         /* of one thread, and from gompx_thread.spare */
-    uint32_t team_num, num_teams;       /* league; valid in frames of level 0 */
+    /* Valid in frames of level 0. */
+    uint32_t team_num, num_teams;       /* league */
+    struct gompx_frame *under;          /* the frame that goes on after this initial task (runtime/initial.h), or NULL */
+    _Atomic uint32_t *group_busy;       /* threads of its contention group, kept only under a thread limit */
     struct gompx_loop loop;             /* the work share this thread is in */
     struct gompx_task implicit;
     struct gompx_icvs own_icvs;         /* room for those of `implicit` */
@@ -77,6 +81,7 @@ struct gompx_thread {
     /* A worker's place; written by the master that leases it while the worker is parked, read after. */
     struct gompx_team *team;
     unsigned tid;
+    uint32_t drain;                     /* what the pool's was when the lease began */
     uint64_t seen;                      /* the bell's word when the lease began */
     uint32_t shape;                     /* of the team, when join_target was taken from it; 0: never */
     uint32_t join_target;               /* of the last region (runtime/team.h); advanced by each member alike */

@@ -55,15 +55,14 @@ void gompx_workshare_leave(struct gompx_frame *f)
 
 /* ---- once ----
  *
- *   word = k << 32 | k' << 2 | READY | SLEEP, k' = k mod 2^30; another k: nobody has claimed it for this construct
+ *   word = k << 32 | k' << 2 | READY, k' = k mod 2^30; another k: nobody has claimed it for this construct
  *
  *   claimer                                     others
  *   (A) CAS(old k -> k, claimed)                (C) word == {k, READY} [acquire]: go
- *       write value, memory                     sleep as in gompx_wait_equal(): SLEEP by CAS
- *   (B) exchange({k, READY}) [acq_rel];
- *       wake all if it had SLEEP
+ *       write value, memory                     wait as in gompx_gate_wait()
+ *   (B) gompx_gate_pass({k, READY})
  *
- * (C) reads from (B): it sees what the claimer wrote.  No wake-up is lost: (B) and the CAS are RMWs of one word. */
+ * (C) reads from (B): it sees what the claimer wrote. */
 
 static uint64_t once_word(uint32_t k, uint32_t state)
 {
@@ -72,7 +71,7 @@ static uint64_t once_word(uint32_t k, uint32_t state)
 
 static bool once_claim(struct gompx_loop *loop)
 {
-    _Atomic uint64_t *once = &loop->slot->once;
+    _Atomic uint64_t *once = &loop->slot->once.word;
     uint64_t seen = gompx_load_rlx(once);
 
     return (uint32_t)(seen >> 32) != loop->k && gompx_cas_rlx(once, &seen, once_word(loop->k, 0));  /* (A) */
@@ -80,14 +79,14 @@ static bool once_claim(struct gompx_loop *loop)
 
 void gompx_once_done(struct gompx_loop *loop)
 {
-    gompx_word_pass(&loop->slot->once, once_word(loop->k, GOMPX_ONCE_READY));                       /* (B) */
+    gompx_gate_pass(&loop->slot->once, once_word(loop->k, GOMPX_ONCE_READY));                       /* (B) */
 }
 
 bool gompx_once_begin(struct gompx_frame *f, struct gompx_loop *loop)
 {
     if (once_claim(loop))
         return true;
-    gompx_wait_equal(&loop->slot->once, once_word(loop->k, GOMPX_ONCE_READY), &f->self->waiter);    /* (C) */
+    gompx_gate_wait(&loop->slot->once, once_word(loop->k, GOMPX_ONCE_READY), &f->self->waiter);    /* (C) */
     return false;
 }
 
@@ -190,7 +189,7 @@ bool gompx_single_shared(struct gompx_frame *f)
 static void executor_first(const struct gompx_loop *loop)
 {
     for (int i = 0; i < EXECUTOR_PAUSES; i++) {
-        if ((uint32_t)(gompx_load_rlx(&loop->slot->once) >> 32) == loop->k)
+        if ((uint32_t)(gompx_load_rlx(&loop->slot->once.word) >> 32) == loop->k)
             return;
         gompx_pause();
     }

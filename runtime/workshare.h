@@ -8,8 +8,8 @@
  * there is recognised as old:
  *
  *   next   k << 32 | index of the next chunk           RMW by all; who finds another k starts from 0
- *   turn   k << 32 | chunk << 1 | SLEEP                written by the thread whose turn ends
- *   once   k << 32 | k' << 2 | READY | SLEEP           k' = low bits of k; claimed by CAS, made READY by the claimer
+ *   turn   k << 32 | chunk << 1                        written by the thread whose turn ends
+ *   once   k << 32 | k' << 2 | READY                   k' = low bits of k; claimed by CAS, made READY by the claimer
  *
  * Window: slot k may be used while all threads have left construct k - 16.  After a barrier that holds for the 16 next
  * constructs (ws_limit); a thread that runs further ahead of nowait constructs looks at what the others have published in
@@ -17,7 +17,7 @@
 #ifndef GOMPX_RUNTIME_WORKSHARE_H
 #define GOMPX_RUNTIME_WORKSHARE_H
 
-#include "sync/atomic.h"
+#include "sync/wait.h"
 #include "sync/base.h"
 #include "sync/deque.h"
 
@@ -26,15 +26,15 @@ struct gompx_team;
 
 #define GOMPX_SLOTS 16u
 
-enum { GOMPX_ONCE_READY = 2 };         /* bit 0 is GOMPX_SLEEP */
+enum { GOMPX_ONCE_READY = 2 };         /* bit 0 stays 0 */
 
 struct gompx_slot {
     /* Line 0.  Any member, RMW per chunk. */
     alignas(GOMPX_CACHE_LINE) _Atomic uint64_t next;
     /* Line 1.  Ordered: the thread whose turn ends. */
-    alignas(GOMPX_CACHE_LINE) _Atomic uint64_t turn;
+    alignas(GOMPX_CACHE_LINE) struct gompx_gate turn;
     /* Line 2.  The claimer of `once` writes, the others read after READY. */
-    alignas(GOMPX_CACHE_LINE) _Atomic uint64_t once;
+    alignas(GOMPX_CACHE_LINE) struct gompx_gate once;
     void *value;                        /* copyprivate: the executor's data; task reductions: the first thread's array */
     void *memory;                       /* team-shared scratch, cached: grows, is never given back */
     size_t capacity;                    /* of memory, bytes */

@@ -51,6 +51,7 @@ void gompx_step(const char *file, char letter);         /* runtime weak hook of 
 #define gompx_xchg_sc(p, v)        (GOMPX_COUNT_RMW(), atomic_exchange_explicit((p), (v), memory_order_seq_cst))
 
 #define gompx_add_rlx(p, v)        (GOMPX_COUNT_RMW(), atomic_fetch_add_explicit((p), (v), memory_order_relaxed))
+#define gompx_add_sc(p, v)         (GOMPX_COUNT_RMW(), atomic_fetch_add_explicit((p), (v), memory_order_seq_cst))
 #define gompx_add_ar(p, v)         (GOMPX_COUNT_RMW(), atomic_fetch_add_explicit((p), (v), memory_order_acq_rel))
 #define gompx_sub_ar(p, v)         (GOMPX_COUNT_RMW(), atomic_fetch_sub_explicit((p), (v), memory_order_acq_rel))
 #define gompx_and_ar(p, v)         (GOMPX_COUNT_RMW(), atomic_fetch_and_explicit((p), (v), memory_order_acq_rel))

@@ -129,19 +129,48 @@ static void level_make(struct work *w, bool (*same)(const struct gompx_tree_item
 
 /* ---- lines to poll ---- */
 
-static void lines_deal(struct work *w, const struct gompx_tree_plan *plan, _Atomic uint32_t *sense)
+/* Where the run of items that are of one cache ends. */
+static unsigned cache_end(const struct work *w, unsigned from)
+{
+    unsigned to = from + 1;
+
+    while (to < w->count && same_cache(&w->item[from], &w->item[to]))
+        to++;
+    return to;
+}
+
+/* The threads of a cache share lines, at most `fanin` each and about equally many; a few that fit join the line of the cache
+ * before. */
+static void lines_share(struct work *w)
 {
     struct gompx_tree *tree = w->tree;
-    bool alike = same_cache(&w->item[0], &w->item[w->count - 1]);
+    unsigned on = 0;                                    /* threads of the last line */
 
-    tree->lines = 0;
-    for (unsigned i = 0; i < plan->first; i++)
-        tree->seat[i] = (struct gompx_tree_seat){ .sense = sense };
-    for (unsigned i = 0; i < w->count; i++) {
-        if (plan->lines && (alike ? i % plan->fanin == 0 : i == 0 || !same_cache(&w->item[i - 1], &w->item[i])))
-            tree->lines++;
-        tree->seat[w->item[i].thread].sense = plan->lines ? &tree->line[tree->lines - 1].sense : sense;
+    for (unsigned from = 0, to; from < w->count; from = to) {
+        unsigned n = (to = cache_end(w, from)) - from, parts = (n + w->fanin - 1) / w->fanin;
+        bool joins = from > 0 && on + n <= w->fanin && same_memory(&w->item[from - 1], &w->item[from]);
+
+        for (unsigned i = 0, part = 0; i < n; i++) {
+            if (!joins && i == (uint64_t)n * part / parts) {
+                tree->lines++;
+                part++;
+                on = 0;
+            }
+            tree->seat[w->item[from + i].thread].sense = &tree->line[tree->lines - 1].sense;
+            on++;
+        }
     }
+}
+
+static void lines_deal(struct work *w, const struct gompx_tree_plan *plan, _Atomic uint32_t *sense)
+{
+    w->tree->lines = 0;
+    for (unsigned i = 0; i < plan->first; i++)
+        w->tree->seat[i] = (struct gompx_tree_seat){ .sense = sense };
+    for (unsigned i = plan->first; i < plan->end && !plan->lines; i++)
+        w->tree->seat[i].sense = sense;
+    if (plan->lines)
+        lines_share(w);
 }
 
 /* Places may have changed although the plan looks the same. */

@@ -59,7 +59,7 @@ struct gompx_tree_plan {
     unsigned first, end;                /* the numbers of the threads that arrive; 0 ... first - 1 only wait */
     unsigned fanin;                     /* >= 2 */
     const struct gompx_tree_place *place;   /* [0 ... end), or NULL: nothing is known, neighbours have neighbouring numbers */
-    bool lines;                         /* a line of its own to poll for the threads of each cache, or for `fanin` neighbours */
+    bool lines;                         /* lines of their own to poll, each for up to `fanin` neighbours of one cache or small caches */
 };
 
 /* Read-mostly.  All memory is recycled and never returned. */

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* A single write keeps a message whole when several threads or processes share stderr.  Longer texts are cut. */
-static void message_write(const char *prefix, const char *format, va_list args)
+static void message_write(const char *prefix, const char *end, const char *format, va_list args)
 {
     char line[2048];
     size_t used = (size_t)snprintf(line, sizeof line, "%s", prefix);
@@ -19,7 +19,7 @@ static void message_write(const char *prefix, const char *format, va_list args)
 
     if (n > 0)
         used += (size_t)n < sizeof line - used - 1 ? (size_t)n : sizeof line - used - 2;
-    line[used++] = '\n';
+    used += (size_t)(stpcpy(line + used, end) - (line + used));
     for (const char *p = line; used > 0;) {
         ssize_t done = write(STDERR_FILENO, p, used);
         if (done < 0 && errno == EINTR)
@@ -36,7 +36,16 @@ void gompx_warn(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    message_write("\nlibgomp: ", format, args);
+    message_write("\nlibgomp: ", "\n", format, args);
+    va_end(args);
+}
+
+void gompx_debug(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    message_write("", "", format, args);
     va_end(args);
 }
 
@@ -45,7 +54,7 @@ void gompx_error(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    message_write("\nlibgomp: ", format, args);
+    message_write("\nlibgomp: ", "\n", format, args);
     va_end(args);
     exit(EXIT_FAILURE);
 }
@@ -55,7 +64,7 @@ void gompx_fatal(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    message_write("libgompx: fatal: ", format, args);
+    message_write("libgompx: fatal: ", "\n", format, args);
     va_end(args);
     exit(EXIT_FAILURE);
 }

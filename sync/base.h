@@ -21,6 +21,9 @@
 /* One line on stderr, "\nlibgomp: TEXT\n", in a single write.  Programs and test suites look for libgomp's prefix. */
 void gompx_warn(const char *format, ...) __attribute__((format(printf, 1, 2))) GOMPX_COLD;
 
+/* TEXT as it is on stderr, for GOMP_DEBUG. */
+void gompx_debug(const char *format, ...) __attribute__((format(printf, 1, 2))) GOMPX_COLD;
+
 /* "\nlibgomp: TEXT\n", then exit(EXIT_FAILURE): atexit handlers run, as users of libgomp expect.
  * For mistakes of the program or its surroundings. */
 _Noreturn void gompx_error(const char *format, ...) __attribute__((format(printf, 1, 2))) GOMPX_COLD;

@@ -7,7 +7,8 @@
 
 bool gompx_deque_reserve(struct gompx_deque *d, uint32_t capacity)
 {
-    void *_Atomic *slot = aligned_alloc(GOMPX_CACHE_LINE, capacity * sizeof *slot);
+    size_t bytes = (capacity * sizeof(void *) + GOMPX_CACHE_LINE - 1) & ~(size_t)(GOMPX_CACHE_LINE - 1);
+    void *_Atomic *slot = aligned_alloc(GOMPX_CACHE_LINE, bytes);
 
     if (!slot)
         return false;

@@ -28,6 +28,17 @@ static inline void gompx_futex_wait(_Atomic uint32_t *word, uint32_t value)
     errno = saved;
 }
 
+/* The same; only wakes that share a bit with `bits` (not 0) end the sleep, or such as name none. */
+static inline void gompx_futex_wait_bits(_Atomic uint32_t *word, uint32_t value, uint32_t bits)
+{
+    int saved = errno;
+
+    GOMPX_COUNT_SLEEP();
+    if (syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, value, NULL, NULL, bits) < 0 && errno != EAGAIN && errno != EINTR)
+        gompx_impossible(__FILE__, __LINE__, "futex wait", errno);
+    errno = saved;
+}
+
 /* The same with a limit of `ms` milliseconds (negative: none). False: the time is up. */
 static inline bool gompx_futex_wait_ms(_Atomic uint32_t *word, uint32_t value, long ms)
 {
@@ -50,6 +61,17 @@ static inline void gompx_futex_wake(_Atomic uint32_t *word, int count)
 
     GOMPX_COUNT_WAKE();
     if (syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0) < 0)
+        gompx_impossible(__FILE__, __LINE__, "futex wake", errno);
+    errno = saved;
+}
+
+/* Wakes all sleepers of `word` whose bits share one with `bits`. */
+static inline void gompx_futex_wake_bits(_Atomic uint32_t *word, uint32_t bits)
+{
+    int saved = errno;
+
+    GOMPX_COUNT_WAKE();
+    if (syscall(SYS_futex, word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, NULL, NULL, bits) < 0)
         gompx_impossible(__FILE__, __LINE__, "futex wake", errno);
     errno = saved;
 }

@@ -105,7 +105,7 @@ static GOMPX_COLD void waiter_tune(struct gompx_waiter *me, uint32_t rule)
     me->first_poll = me->next_poll = 0;
     if (mode_of(rule) == GOMPX_WAIT_PASSIVE || budget_of(rule) == 0)
         me->first_poll = me->next_poll = GOMPX_SPIN_POLLS;
-    else if (me->crowded)
+    else if (me->crowded || me->company)
         me->first_poll = GOMPX_SPIN_POLLS, me->next_poll = GOMPX_SPIN_POLLS / 2;
 }
 
@@ -187,14 +187,17 @@ static void spin_start(struct gompx_spin *s)
 {
     uint64_t rate = gompx_ticks_per_us();
     uint32_t rule = gompx_load_rlx(&policy.rule);
+    bool company = gompx_wait_crowded();
 
-    if (gompx_unlikely(s->me->rule != rule))
+    if (gompx_unlikely(s->me->rule != rule || s->me->company != company)) {
+        s->me->company = company;
         waiter_tune(s->me, rule);
+    }
     s->start = s->last = gompx_ticks();
     s->start += s->start == 0;
     s->burst = 1;
     s->deadline = s->start;
-    if (mode_of(rule) != GOMPX_WAIT_PASSIVE && !too_many_threads(s->me) && !cpu_is_shared())
+    if (mode_of(rule) != GOMPX_WAIT_PASSIVE && !s->me->crowded && !company && !cpu_is_shared())
         s->deadline += budget_us(s->me, s->start) * rate;
 }
 
@@ -381,36 +384,54 @@ bool gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm, uint32_t
     return true;
 }
 
-/* Sleeping on a 64-bit word that takes one value after the other.  As above; the kernel compares the half with SLEEP,
- * whose other 31 bits must not come back to the same value during one call: see who calls this. */
-void gompx_wait_equal(_Atomic uint64_t *word, uint64_t value, struct gompx_waiter *me)
+/* Sleeping until a 64-bit word has a value.  The kernel compares its low half, and tells sleepers by five bits of what they wait for.
+ *
+ *   passer                                     waiter for `value`
+ *   (P) exchange(word, v)          [sc]        (Q) sleepers += 1                        [sc]
+ *   (R) load sleepers, not 0:      [sc]        (S) load word; the value: go             [sc, acquire]
+ *       wake those who wait for v                  futex_wait while the low half is what (S) saw
+ *                                                  sleepers -= 1 when it goes
+ *
+ * Not lost: (P), (Q), (R), (S) are sc, so either (S) sees v or (R) sees the sleeper (Dekker).  If (R) wakes before the sleep begins,
+ * the kernel finds another half: v stays until its waiter goes on, and the 31 bits must not come back to what (S) saw
+ * meanwhile: see who calls this.  Nobody is woken for a value that he does not wait for, but one thread in 32.
+ * Cost of a pass: the line moves once; the count lies in it, and is written around sleeps only. */
+static uint32_t gate_bit(uint64_t value)
+{
+    return 1u << ((uint32_t)value >> 1 & 31);
+}
+
+void gompx_gate_wait(struct gompx_gate *gate, uint64_t value, struct gompx_waiter *me)
 {
     struct gompx_spin spin = gompx_spin_begin_next(me);
 
     for (;;) {
-        uint64_t v = gompx_load_acq(word);              /* pairs with gompx_word_pass() */
+        uint64_t v = gompx_load_sc(&gate->word);        /* (S); acquires from (P) */
 
-        if ((v & ~(uint64_t)GOMPX_SLEEP) == value)
+        if (v == value)
             break;
-        if (gompx_likely(gompx_spin_once(&spin)))
+        if (gompx_likely(!spin.slept && gompx_spin_once(&spin)))
             continue;
-        GOMPX_STEP(wait, G);
-        if (!(v & GOMPX_SLEEP)) {
-            if (!gompx_cas_rlx(word, &v, v | GOMPX_SLEEP))  /* publishes nothing */
-                continue;
-            v |= GOMPX_SLEEP;
+        GOMPX_STEP(wait, Q);
+        if (!spin.slept) {
+            spin.slept = true;
+            gompx_add_sc(&gate->sleepers, 1);           /* (Q): sc with (P), (R), (S) */
+            continue;
         }
-        GOMPX_STEP(wait, H);
-        spin.slept = true;
-        gompx_futex_wait(gompx_low_half(word), (uint32_t)v);
+        GOMPX_STEP(wait, S);
+        gompx_futex_wait_bits(gompx_low_half(&gate->word), (uint32_t)v, gate_bit(value));
     }
+    if (spin.slept)
+        gompx_add_rlx(&gate->sleepers, -1u);            /* too late costs one wake-up that finds nobody */
     gompx_spin_end(&spin);
 }
 
-void gompx_word_pass(_Atomic uint64_t *word, uint64_t value)
+void gompx_gate_pass(struct gompx_gate *gate, uint64_t value)
 {
-    if (gompx_unlikely(gompx_xchg_ar(word, value) & GOMPX_SLEEP))   /* release pairs with the load in gompx_wait_equal() */
-        gompx_futex_wake_all(gompx_low_half(word));
+    gompx_xchg_sc(&gate->word, value);                  /* (P): sc with (Q), (R), (S); releases to (S) */
+    GOMPX_STEP(wait, R);
+    if (gompx_unlikely(gompx_load_sc(&gate->sleepers) != 0))    /* (R): sc with (P), (Q), (S) */
+        gompx_futex_wake_bits(gompx_low_half(&gate->word), gate_bit(value));
 }
 
 void gompx_wait_nap_slow(struct gompx_spin *s)

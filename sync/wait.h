@@ -7,10 +7,11 @@
  * wake-up is needed, so a system call is made only for a thread that really sleeps.
  *
  * The ladder of one wait:
- *   1. some 2 us of polls with a PAUSE after each (one after every eighth only was up to 10 % slower, on two cores and more
- *      so on two hardware threads of one: polls take issue slots and disturb the line that the other is about to write);
+ *   1. some 2 us of polls with a PAUSE after each (one after every eighth only was 2 to 16 % slower, on neighbouring cores and
+ *      on cores far apart: polls disturb the line that the other is about to write);
  *   2. polls with PAUSE bursts of up to 200 ns until the budget, in time, is used up;
- *   3. more threads than CPUs: no budget, but some sched_yield()s, as long as they prove to be short;
+ *   3. more threads than CPUs: no budget, but some sched_yield()s, as long as they prove to be short.  Step 1 is skipped, also by
+ *      a small team among others (nested 2 x 2 regions on 2 CPUs: 5.9 us; 14.6, and at times 32, with it);
  *   4. sleep.
  * With OMP_WAIT_POLICY=active step 2 has no end, unless there are more threads than CPUs: then it is as without (yields without
  * end instead took 2 to 6 times as long; T = 8 on 2 CPUs beside other load, us per region 89-122 against 14-58).
@@ -36,6 +37,7 @@ enum gompx_wait_mode { GOMPX_WAIT_AUTO, GOMPX_WAIT_ACTIVE, GOMPX_WAIT_PASSIVE };
 struct gompx_waiter {
     uint32_t nthreads;                  /* size of its team as gompx_waiter_team() was told last; 0: never */
     bool crowded;                       /* that is more than there are CPUs */
+    bool company;                       /* when it last went beyond step 1, more threads were awake than there are CPUs */
     bool impatient;                     /* for one wait: the awaited thread may need this CPU to start at all */
     uint16_t first_poll, next_poll;     /* 0, or how much of step 1 gompx_spin_begin(), _begin_next() skip */
     uint32_t slept;                     /* consecutive waits that ended in sleep, at most 4 */
@@ -157,12 +159,18 @@ enum gompx_wait_end gompx_wait_reach_near(_Atomic uint32_t *near, _Atomic uint32
  * that value, and nothing was done. */
 bool gompx_alarm_raise(_Atomic uint32_t *word, _Atomic uint32_t *alarm, uint32_t value);
 
-/* Waits until *word == value, bit 0 aside; acquires.  The sleepers of all values share the word: whoever stores the next
- * value does it with gompx_word_pass(). */
-void gompx_wait_equal(_Atomic uint64_t *word, uint64_t value, struct gompx_waiter *me);
+/* A word that takes one value after the other, and how many threads sleep until it has theirs; one line, zero at first.  Bit 0
+ * of values is 0. */
+struct gompx_gate {
+    _Atomic uint64_t word;
+    _Atomic uint32_t sleepers;
+};
 
-/* Stores `value` (bit 0 clear), releasing, and wakes all sleepers. */
-void gompx_word_pass(_Atomic uint64_t *word, uint64_t value);
+/* Waits until the word is `value`; acquires. */
+void gompx_gate_wait(struct gompx_gate *gate, uint64_t value, struct gompx_waiter *me);
+
+/* The word becomes `value`, releasing; those who sleep until then are woken, others but by chance are not. */
+void gompx_gate_pass(struct gompx_gate *gate, uint64_t value);
 
 void gompx_wait_nap_slow(struct gompx_spin *s) GOMPX_COLD;
 

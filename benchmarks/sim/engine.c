@@ -346,17 +346,8 @@ void sim_free(struct sim *s)
     free(s);
 }
 
-double sim_run(struct sim *s, sim_step *step, void *context)
+static void events_run(struct sim *s)
 {
-    double begun = s->now;
-
-    s->step = step;
-    s->context = context;
-    s->running = s->threads;
-    for (unsigned i = 0; i < s->threads; i++) {
-        s->thread[i].pc = 0;
-        step_soon(s, i);
-    }
     while (s->events > 0) {
         struct event e = event_take(s);
 
@@ -375,11 +366,32 @@ double sim_run(struct sim *s, sim_step *step, void *context)
             was_read(s, &e);
         }
     }
+}
+
+double sim_run(struct sim *s, sim_step *step, void *context, unsigned late)
+{
+    double begun, last;
+
+    s->step = step;
+    s->context = context;
+    s->running = s->threads;
+    for (unsigned i = 0; i < s->threads; i++) {
+        s->thread[i].pc = 0;
+        if (i != late)
+            step_soon(s, i);
+    }
+    begun = s->now;
+    if (late < s->threads) {
+        events_run(s);
+        begun = s->now;
+        step_soon(s, late);
+    }
+    events_run(s);
     if (s->running > 0) {
         fprintf(stderr, "sim: %u of %u threads wait for ever\n", s->running, s->threads);
         exit(2);
     }
-    double last = begun;
+    last = begun;
     for (unsigned i = 0; i < s->threads; i++)
         last = s->thread[i].finished > last ? s->thread[i].finished : last;
     return last - begun;

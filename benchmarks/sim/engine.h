@@ -52,9 +52,9 @@ typedef void sim_step(struct sim *s, unsigned thread, struct sim_thread *t, uint
 struct sim *sim_new(const struct sim_machine *m, const struct sim_costs *costs, unsigned threads, unsigned lines);
 void sim_free(struct sim *s);
 
-/* Lets all threads begin at once with pc == 0 and returns when all have ended: after how many ns the last one did.  Lines
- * stay where they are from run to run. */
-double sim_run(struct sim *s, sim_step *step, void *context);
+/* Lets all threads begin with pc == 0, at once, but thread `late` (or none: SIM_THREADS) when the others have nothing to do
+ * any more, and returns when all have ended: how many ns after the last one began.  Lines stay where they are from run to run. */
+double sim_run(struct sim *s, sim_step *step, void *context, unsigned late);
 
 void *sim_context(struct sim *s);
 struct sim_thread *sim_thread(struct sim *s, unsigned thread);

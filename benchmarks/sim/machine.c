@@ -4,6 +4,7 @@
 #include "benchmarks/sim/machine.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,6 +130,7 @@ bool sim_machine_read(struct sim_machine *m, const char *text)
     if (levels == 0 || strlen(text) >= SIM_TEXT)
         return false;
     strcpy(m->text, text);
+    m->scattered = false;
     m->cpus = cpus;
     for (unsigned i = 0; i < cpus; i++) {
         struct sim_cpu *cpu = &m->cpu[i];
@@ -148,6 +150,22 @@ bool sim_machine_read(struct sim_machine *m, const char *text)
     m->packages = m->cpu[cpus - 1].package + 1;
     order_by_core(m);
     return true;
+}
+
+void sim_machine_scatter(struct sim_machine *m)
+{
+    uint32_t random = 88172645;
+
+    m->scattered = true;
+    for (unsigned i = m->cpus; i > 1; i--) {
+        struct sim_cpu cpu = m->cpu[i - 1];
+        unsigned j;
+
+        random = random * 1664525 + 1013904223;
+        j = (random >> 8) % i;
+        m->cpu[i - 1] = m->cpu[j];
+        m->cpu[j] = cpu;
+    }
 }
 
 void sim_machine_flat(struct sim_machine *m, unsigned cpus, double latency)

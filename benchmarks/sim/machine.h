@@ -24,6 +24,7 @@ struct sim_latency {
 struct sim_machine {
     char text[SIM_TEXT];                /* as it was described */
     struct sim_latency latency;
+    bool scattered;                     /* threads are anywhere, and nobody knows where */
     unsigned cpus, cores, caches, memories, packages;
     struct sim_cpu cpu[SIM_CPUS];       /* in the order in which threads are put there: a thread per core first */
 };
@@ -32,6 +33,9 @@ struct sim_machine {
  * in one of those before; attributes in parentheses are skipped.  What has no cache shares one by package; what has no
  * memory node, by machine.  False: not understood, or more than SIM_CPUS. */
 bool sim_machine_read(struct sim_machine *m, const char *text);
+
+/* Threads are put on CPUs at random from now on. */
+void sim_machine_scatter(struct sim_machine *m);
 
 /* For one line of the same cost to everywhere. */
 void sim_machine_flat(struct sim_machine *m, unsigned cpus, double latency);

@@ -236,7 +236,7 @@ bool sim_method_is_feasible(enum sim_method method, unsigned threads)
 static void tree_build(struct shape *c, const struct sim_machine *m, unsigned fanin, bool lines)
 {
     static struct gompx_tree_place place[SIM_THREADS];
-    struct gompx_tree_plan plan = { c->threads - c->arriving, c->threads, fanin, place, lines };
+    struct gompx_tree_plan plan = { c->threads - c->arriving, c->threads, fanin, m->scattered ? NULL : place, lines };
 
     for (unsigned i = 0; i < c->threads; i++)
         place[i] = (struct gompx_tree_place){ m->cpu[i].cache, m->cpu[i].memory };
@@ -254,7 +254,7 @@ static void shape_make(struct shape *c, enum sim_method method, const struct sim
     c->barrier.tree.lines = 0;
     c->threads = threads;
     c->arriving = method == SIM_REGION ? threads - 1 : threads;
-    c->mode = method == SIM_REGION ? gompx_cluster_mode(threads, GOMPX_CHOICE_AUTO) : modes[method];
+    c->mode = method == SIM_REGION ? gompx_cluster_mode(threads, SIM_CPUS, GOMPX_CHOICE_AUTO) : modes[method];
     c->first_node = c->first_line = c->first_own = OTHERS;
     if (c->mode == GOMPX_BARRIER_TREE)
         tree_build(c, m, fanin, method == SIM_TREE_LINES);
@@ -275,14 +275,14 @@ double sim_method_cost(enum sim_method method, enum sim_scene scene, const struc
     shape_make(c, method, m, threads, fanin);
     s = sim_new(m, costs, threads, c->first_own + threads * STEPS_MAX);
     c->round = WARM_UP;
-    sim_run(s, steps[method], c);
+    sim_run(s, steps[method], c, SIM_THREADS);
     if (scene == SIM_REPEATED) {
         c->round += rounds;
-        sum = sim_run(s, steps[method], c);
+        sum = sim_run(s, steps[method], c, SIM_THREADS);
     }
-    for (unsigned i = 0; i < rounds && scene == SIM_AT_ONCE; i++) {
+    for (unsigned i = 0; i < rounds && scene != SIM_REPEATED; i++) {
         c->round++;
-        sum += sim_run(s, steps[method], c);
+        sum += sim_run(s, steps[method], c, scene == SIM_LATE ? (i * 7 + 1) % threads : SIM_THREADS);
     }
     sim_free(s);
     return sum / rounds;

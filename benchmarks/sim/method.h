@@ -24,6 +24,7 @@ extern const char *const sim_method_name[SIM_METHODS];
 enum sim_scene {
     SIM_AT_ONCE,                        /* all threads come at one time: until the last one has left */
     SIM_REPEATED,                       /* one after the other without anything in between */
+    SIM_LATE,                           /* one thread, another one each time, comes when all others wait: from then on */
 };
 
 /* Mean nanoseconds of one, over `rounds` after some that do not count.  `fanin` is the tree's. */

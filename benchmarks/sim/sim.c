@@ -19,7 +19,7 @@ static struct {
     unsigned machines, sizes, size[SIZES];
     unsigned fanin, rounds;
     struct sim_costs costs;
-    bool measures;
+    bool measures, scattered;
 } option = {
     .sizes = 11, .size = { 2, 4, 8, 12, 16, 24, 32, 64, 96, 128, 256 }, .fanin = 8, .rounds = 100, .costs = { .op = 2, .reply = 4 },
     .measures = true,
@@ -28,7 +28,7 @@ static struct {
 static void usage(FILE *out)
 {
     fputs("usage: sim [-m MACHINE]... [-l CORE,CACHE,PACKAGE,ACROSS] [-t THREADS,...] [-f FANIN] [-o NS] [-a NS] [-q]\n"
-          "           [-r ROUNDS] [-n]\n"
+          "           [-r ROUNDS] [-u] [-n]\n"
           "  -m  a machine, as hwloc describes synthetic ones: 'pack:2 l3:4 core:8 pu:2'\n"
           "  -l  ns of a line's way for the machine before it (20,35,110,230), or for all\n"
           "  -t  numbers of threads, at most 1024\n"
@@ -36,6 +36,7 @@ static void usage(FILE *out)
           "  -o  ns of the access itself (2)      -a  ns between two answers to readers of one line (4)\n"
           "  -q  requests are served in the order in which they come; else in random order\n"
           "  -r  rounds of which the mean is shown (100)\n"
+          "  -u  threads are put anywhere, and the tree does not know where: unbound ones\n"
           "  -n  measures nothing\n", out);
 }
 
@@ -88,7 +89,7 @@ static void options_read(int argc, char **argv)
 {
     struct sim_latency latency = { 20, 35, 110, 230 };
 
-    for (int c; (c = getopt(argc, argv, "m:l:t:f:o:a:r:qnh")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "m:l:t:f:o:a:r:qunh")) != -1;) {
         switch (c) {
         case 'm':
             machine_add(optarg, latency);
@@ -117,6 +118,9 @@ static void options_read(int argc, char **argv)
         case 'q':
             option.costs.order = SIM_FIFO;
             break;
+        case 'u':
+            option.scattered = true;
+            break;
         case 'n':
             option.measures = false;
             break;
@@ -135,6 +139,8 @@ static void options_read(int argc, char **argv)
         machine_add("pack:2 [numa] l3:1 core:128 pu:1", (struct sim_latency){ 20, 70, 70, 150 });
         machine_add("pack:1 l3:2 core:8 pu:2", (struct sim_latency){ 15, 30, 90, 90 });
     }
+    for (unsigned i = 0; i < option.machines && option.scattered; i++)
+        sim_machine_scatter(&machine[i]);
 }
 
 /* ---- tables ---- */
@@ -144,10 +150,11 @@ static void machine_head(const struct sim_machine *m)
     printf("\nmodelled machine '%s': %u CPUs, %u cores, %u last-level caches, %u packages\n"
            "modelled ns of a line's way: %g within a core, %g within a cache, %g within a package, %g across; an access %g, "
            "an answer after another %g;\n"
-           "modelled requests for one line are served %s; mean of %u; a CPU for each thread, close to the next one\n",
+           "modelled requests for one line are served %s; mean of %u; a CPU for each thread, %s\n",
            m->text, m->cpus, m->cores, m->caches, m->packages, m->latency.core, m->latency.cache, m->latency.package,
            m->latency.across, option.costs.op, option.costs.reply,
-           option.costs.order == SIM_FIFO ? "in the order in which they come" : "in random order", option.rounds);
+           option.costs.order == SIM_FIFO ? "in the order in which they come" : "in random order", option.rounds,
+           m->scattered ? "anywhere" : "close to the next one");
 }
 
 static double cost(enum sim_method method, enum sim_scene scene, const struct sim_machine *m, unsigned threads)
@@ -181,7 +188,7 @@ static void table(const struct sim_machine *m, const char *head, enum sim_scene 
 
 static enum sim_method method_of(unsigned threads)
 {
-    enum gompx_barrier_mode mode = gompx_cluster_mode(threads, GOMPX_CHOICE_AUTO);
+    enum gompx_barrier_mode mode = gompx_cluster_mode(threads, SIM_CPUS, GOMPX_CHOICE_AUTO);
 
     return mode == GOMPX_BARRIER_MONO ? SIM_MONO : mode == GOMPX_BARRIER_CENTRAL ? SIM_CENTRAL : SIM_TREE;
 }
@@ -228,6 +235,7 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < option.machines; i++) {
         machine_head(&machine[i]);
         table(&machine[i], "a barrier; simultaneous arrival, until the last one has left", SIM_AT_ONCE, SIM_MONO, SIM_REGION);
+        table(&machine[i], "a barrier; all wait for one, from its arrival until the last one has left", SIM_LATE, SIM_MONO, SIM_REGION);
         table(&machine[i], "an empty parallel region; one after the other", SIM_REPEATED, SIM_REGION, SIM_METHODS);
     }
     if (option.measures)

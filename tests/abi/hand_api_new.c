@@ -6,10 +6,9 @@
 #include <limits.h>
 #include <stdint.h>
 
+#include "tests/abi/hand_gomp.h"
 #include "tests/omp/check.h"
 
-void GOMP_teams_reg(void (*fn)(void *), void *data, unsigned num_teams, unsigned thread_limit, unsigned flags);
-_Bool GOMP_teams4(unsigned low, unsigned high, unsigned thread_limit, _Bool first);
 _Complex int GOMP_loop_static_worksharing(unsigned long long niter);
 _Complex int GOMP_distribute_static_worksharing(unsigned long long niter);
 int omp_in_explicit_task(void);
@@ -24,6 +23,15 @@ void *omp_target_memset(void *ptr, int val, size_t count, int dev);
 int omp_get_device_from_uid(const char *uid);
 const char *omp_get_uid_from_device(int dev);
 void omp_get_device_distances(int ndevs, const int *devs, int *distances);
+
+/* The same as gfortran calls them. */
+int32_t omp_in_explicit_task_(void);
+int32_t omp_get_supported_active_league_dims_(const int32_t *dev, const int32_t *native);
+int32_t omp_get_supported_active_team_dims_(const int32_t *dev, const int32_t *native);
+int omp_control_tool_(int command, int32_t modifier, void *arg), omp_control_tool_8_(int command, int64_t modifier, void *arg);
+int omp_get_device_from_uid_(const char *uid, size_t length);
+void omp_get_uid_from_device_(const char **uid, size_t *length, int32_t dev);
+void omp_get_uid_from_device_8_(const char **uid, size_t *length, int64_t dev);
 
 static void dimensions(void)
 {
@@ -46,6 +54,8 @@ static void dimensions(void)
     CHECK_EQ(omp_get_supported_threads_dim(-1, 1), 1);
     CHECK_EQ(omp_get_supported_threads_dim(7, 0), -1);
     CHECK_EQ(omp_get_supported_teams_dim(-2, 0), -1);
+    CHECK_EQ(omp_get_supported_teams_dim(-4, 0), -1);           /* omp_invalid_device */
+    CHECK_EQ(omp_get_supported_teams_dim(-5, 0), INT_MAX);      /* omp_default_device */
 }
 
 static void explicit_tasks_are_known(void)
@@ -57,10 +67,83 @@ static void explicit_tasks_are_known(void)
 #pragma omp task if (0)
         CHECK_EQ(omp_in_explicit_task(), 1);
 #pragma omp task
-        CHECK_EQ(omp_in_explicit_task(), 1);
+        {
+            CHECK_EQ(omp_in_explicit_task(), 1);
+            CHECK_EQ(omp_in_explicit_task_(), 1);
+#pragma omp parallel num_threads(2)
+            CHECK_EQ(omp_in_explicit_task(), 0);
+        }
         CHECK_EQ(omp_in_explicit_task(), 0);
     }
-    CHECK_EQ(omp_control_tool(1, 0, NULL), -2);
+}
+
+/* No tool can be there. */
+static void tools_are_not_controlled(void)
+{
+    for (int command = 0; command < 6; command++) {
+        CHECK_EQ(omp_control_tool(command, 7, NULL), -2);
+        CHECK_EQ(omp_control_tool_(command, -1, &command), -2);
+        CHECK_EQ(omp_control_tool_8_(command, INT64_MIN, &command), -2);
+    }
+}
+
+static void fortran_forms(void)
+{
+    int32_t dev = -1, native = 1;
+    const char *uid;
+    size_t length;
+
+    CHECK_EQ(omp_in_explicit_task_(), 0);
+    CHECK_EQ(omp_get_supported_active_league_dims_(&dev, &native), 1);
+    CHECK_EQ(omp_get_supported_active_team_dims_(&dev, &native), 1);
+    omp_get_uid_from_device_(&uid, &length, omp_get_initial_device());
+    CHECK_EQ(length, strlen("OMP_INITIAL_DEVICE"));
+    CHECK(memcmp(uid, "OMP_INITIAL_DEVICE", length) == 0);
+    CHECK_EQ(omp_get_device_from_uid_(uid, length), -1);
+    CHECK_EQ(omp_get_device_from_uid_(uid, length - 1), -4);
+    omp_get_uid_from_device_8_(&uid, &length, -1);
+    CHECK_EQ(omp_get_device_from_uid_(uid, length), -1);
+    omp_get_uid_from_device_8_(&uid, &length, 1ll << 32);       /* no device, whatever its low half says */
+    CHECK(uid == NULL);
+    CHECK_EQ(length, 0);
+    omp_get_uid_from_device_(&uid, &length, 4);
+    CHECK(uid == NULL);
+    CHECK_EQ(length, 0);
+}
+
+/* taskwait depend nowait (gcc 13): an empty task that depends on the tasks before it and that later ones depend on. */
+static void step(void *data)
+{
+    int **at = data;
+
+    check_work(500);
+    __atomic_fetch_add(*at, 1, __ATOMIC_RELAXED);
+}
+
+static void after_both(void *data)
+{
+    int *steps = *(int **)data;
+
+    CHECK_EQ(__atomic_load_n(steps, __ATOMIC_RELAXED) % 3, 2);
+    __atomic_fetch_add(steps, 1, __ATOMIC_RELAXED);
+}
+
+static void a_waiting_without_a_wait(void *unused)
+{
+    int a, b, joint, steps = 0, *data = &steps;
+    void *on_a[] = { (void *)1, (void *)1, &a }, *on_b[] = { (void *)1, (void *)1, &b };
+    void *join[] = { (void *)3, (void *)3, &a, &b, &joint }, *on_joint[] = { (void *)1, (void *)0, &joint };
+
+    (void)unused;
+    for (int i = 0; i < 50; i++) {
+        GOMP_task(step, &data, NULL, sizeof data, 8, true, HAND_DEPEND, on_a, 0, NULL);
+        GOMP_task(step, &data, NULL, sizeof data, 8, true, HAND_DEPEND, on_b, 0, NULL);
+        GOMP_taskwait_depend_nowait(join);
+        GOMP_task(after_both, &data, NULL, sizeof data, 8, i % 4 > 0, HAND_DEPEND, on_joint, 0, NULL);
+        GOMP_taskwait_depend_nowait(join);
+    }
+    GOMP_taskwait();
+    CHECK_EQ(steps, 150);
 }
 
 static void setting_team(void *arg)
@@ -135,6 +218,10 @@ int main(void)
 {
     dimensions();
     explicit_tasks_are_known();
+    tools_are_not_controlled();
+    fortran_forms();
+    GOMP_parallel(a_waiting_without_a_wait, NULL, 4, 0);
+    a_waiting_without_a_wait(NULL);
     teams_do_not_see_each_others_settings();
     the_host_is_the_only_device();
     a_pause_is_followed_by_new_regions();

@@ -163,6 +163,36 @@ static void ordered_loops(void *unused)
     }
 }
 
+/* The same over unsigned numbers, downwards through the middle of their range. */
+static void ordered_ull_loops(void *unused)
+{
+    static const long scheds[] = { 0x80000001l, 2, 3, 0 };
+    static bool (*const next[])(ull *, ull *) = {
+        GOMP_loop_ull_ordered_static_next, GOMP_loop_ull_ordered_dynamic_next, GOMP_loop_ull_ordered_guided_next,
+        GOMP_loop_ull_ordered_runtime_next
+    };
+    ull base = (1ull << 63) + TRIPS / 2;
+
+    (void)unused;
+    for (int s = 0; s < 4; s++) {
+        void *mem = (void *)(uintptr_t)64;
+        ull from, to;
+        bool more = GOMP_loop_ull_ordered_start(false, base, base - TRIPS, -1ull, scheds[s], 3, &from, &to, NULL,
+                                                s % 2 ? &mem : NULL);
+
+        for (; more; more = next[s](&from, &to))
+            for (ull i = from; i > to; i--) {
+                GOMP_ordered_start();
+                CHECK_EQ(base - i, turn % TRIPS);
+                turn++;
+                GOMP_ordered_end();
+            }
+        if (s % 2)
+            CHECK_EQ(*(long *)mem, 0);
+        GOMP_loop_end();
+    }
+}
+
 static void sections_without_extras(void *unused)
 {
     (void)unused;
@@ -197,6 +227,10 @@ int main(void)
     CHECK_EQ(turn, 4 * TRIPS);
     ordered_loops(NULL);
     CHECK_EQ(turn, 8 * TRIPS);
+    GOMP_parallel(ordered_ull_loops, NULL, 0, 0);
+    CHECK_EQ(turn, 12 * TRIPS);
+    ordered_ull_loops(NULL);
+    CHECK_EQ(turn, 16 * TRIPS);
     GOMP_parallel(sections_without_extras, NULL, 0, 0);
     each_ran_once();
     return 0;

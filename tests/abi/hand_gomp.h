@@ -142,6 +142,7 @@ void GOMP_taskloop_ull(outlined *fn, void *data, copier *cpyfn, long arg_size, l
                        unsigned long num_tasks, int priority, ull start, ull end, ull step);
 void GOMP_taskwait(void);
 void GOMP_taskwait_depend(void **depend);
+void GOMP_taskwait_depend_nowait(void **depend);
 void GOMP_taskyield(void);
 void GOMP_taskgroup_start(void);
 void GOMP_taskgroup_end(void);
@@ -152,6 +153,34 @@ void GOMP_workshare_task_reduction_unregister(bool cancelled);
 
 void GOMP_error(const char *msg, size_t length);
 void GOMP_warning(const char *msg, size_t length);
+void GOMP_teams(unsigned num_teams, unsigned thread_limit);
+bool GOMP_teams4(unsigned low, unsigned high, unsigned thread_limit, bool first);
 void GOMP_teams_reg(outlined *fn, void *data, unsigned num_teams, unsigned thread_limit, unsigned flags);
+
+/* target: flags, kinds of list items, words of the argument list */
+enum { HAND_NOWAIT = 1, HAND_EXIT_DATA = 2 };
+enum {
+    HAND_MAP_ALLOC = 0, HAND_MAP_TO = 1, HAND_MAP_FROM = 2, HAND_MAP_TOFROM = 3, HAND_MAP_POINTER = 4, HAND_FIRSTPRIVATE = 0xc,
+    HAND_FIRSTPRIVATE_INT = 0xd, HAND_USE_DEVICE_PTR = 0xe, HAND_ALWAYS_TO = 0x11, HAND_RELEASE = 0x17, HAND_STRUCT = 0x1c,
+    HAND_ATTACH = 0x50
+};
+enum { HAND_ARG_TEAMS = 0x100, HAND_ARG_THREADS = 0x200, HAND_ARG_LONG = 0x80 };
+void GOMP_target(int device, outlined *fn, const void *unused, size_t n, void **addresses, size_t *sizes, unsigned char *kinds);
+void GOMP_target_data(int device, const void *unused, size_t n, void **addresses, size_t *sizes, unsigned char *kinds);
+void GOMP_target_update(int device, const void *unused, size_t n, void **addresses, size_t *sizes, unsigned char *kinds);
+void GOMP_target_end_data(void);
+void GOMP_target_ext(int device, outlined *fn, size_t n, void **addresses, size_t *sizes, unsigned short *kinds, unsigned flags,
+                     void **depend, void **args);
+void GOMP_target_data_ext(int device, size_t n, void **addresses, size_t *sizes, unsigned short *kinds);
+void GOMP_target_update_ext(int device, size_t n, void **addresses, size_t *sizes, unsigned short *kinds, unsigned flags,
+                            void **depend);
+void GOMP_target_enter_exit_data(int device, size_t n, void **addresses, size_t *sizes, unsigned short *kinds, unsigned flags,
+                                 void **depend);
+void GOMP_teams(unsigned num_teams, unsigned thread_limit);
+bool GOMP_teams4(unsigned low, unsigned high, unsigned thread_limit, bool first);
+void GOMP_offload_register(const void *host_table, int target_type, const void *target_data);
+void GOMP_offload_unregister(const void *host_table, int target_type, const void *target_data);
+void GOMP_offload_register_ver(unsigned version, const void *host_table, int target_type, const void *target_data);
+void GOMP_offload_unregister_ver(unsigned version, const void *host_table, int target_type, const void *target_data);
 
 #endif

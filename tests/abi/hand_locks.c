@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * Locks in both versions: name@@OMP_3.0, as compilers link today, and name@OMP_1.0, found with dlvsym(), whose nestable lock
- * has 8 bytes and belongs to a thread.
+ * has 8 bytes and belongs to a thread; in C and, under names with an underscore, in Fortran, whose nestable variable of
+ * OMP_3.0 holds a pointer to the lock.
  *
  * run: modes=path,preload */
 #include <dlfcn.h>
@@ -25,12 +26,12 @@ struct routines {
 
 static const char *const versions[] = { "OMP_3.0", "OMP_1.0" };
 
-static void *routine(const char *verb, int nestable, const char *version)
+static void *routine(const char *verb, int nestable, const char *version, int fortran)
 {
     char name[40];
     void *p;
 
-    snprintf(name, sizeof name, "omp_%s%s_lock", verb, nestable ? "_nest" : "");
+    snprintf(name, sizeof name, "omp_%s%s_lock%s", verb, nestable ? "_nest" : "", fortran ? "_" : "");
     p = dlvsym(RTLD_DEFAULT, name, version);
     if (!p)
         fprintf(stderr, "%s@%s: ", name, version);
@@ -38,15 +39,15 @@ static void *routine(const char *verb, int nestable, const char *version)
     return p;
 }
 
-static struct routines routines_of(int nestable, int v)
+static struct routines routines_of(int nestable, int v, int fortran)
 {
-    struct routines r = { .nestable = nestable, .size = !nestable ? 4 : v == 0 ? 16 : 8 };
+    struct routines r = { .nestable = nestable, .size = !nestable ? 4 : v == 0 && !fortran ? 16 : 8 };
 
-    *(void **)&r.init = routine("init", nestable, versions[v]);
-    *(void **)&r.destroy = routine("destroy", nestable, versions[v]);
-    *(void **)&r.set = routine("set", nestable, versions[v]);
-    *(void **)&r.unset = routine("unset", nestable, versions[v]);
-    *(void **)&r.test = routine("test", nestable, versions[v]);
+    *(void **)&r.init = routine("init", nestable, versions[v], fortran);
+    *(void **)&r.destroy = routine("destroy", nestable, versions[v], fortran);
+    *(void **)&r.set = routine("set", nestable, versions[v], fortran);
+    *(void **)&r.unset = routine("unset", nestable, versions[v], fortran);
+    *(void **)&r.test = routine("test", nestable, versions[v], fortran);
     return r;
 }
 
@@ -169,22 +170,26 @@ static void the_owner_is_a_task_or_a_thread(const struct routines *now, const st
 
 int main(void)
 {
-    struct routines plain[2], nest[2];
+    struct routines plain[2][2], nest[2][2];            /* [Fortran][old] */
 
-    for (int v = 0; v < 2; v++) {
-        plain[v] = routines_of(0, v);
-        nest[v] = routines_of(1, v);
-        holders_exclude_each_other(&plain[v]);
-        holders_exclude_each_other(&nest[v]);
-        a_held_lock_is_refused(&plain[v]);
-        a_held_lock_is_refused(&nest[v]);
-        nesting_is_counted(&nest[v]);
+    for (int fortran = 0; fortran < 2; fortran++) {
+        for (int v = 0; v < 2; v++) {
+            struct routines *p = &plain[fortran][v], *n = &nest[fortran][v];
+
+            *p = routines_of(0, v, fortran);
+            *n = routines_of(1, v, fortran);
+            holders_exclude_each_other(p);
+            holders_exclude_each_other(n);
+            a_held_lock_is_refused(p);
+            a_held_lock_is_refused(n);
+            nesting_is_counted(n);
+        }
+        CHECK(nest[fortran][0].set != nest[fortran][1].set);
+        the_owner_is_a_task_or_a_thread(&nest[fortran][0], &nest[fortran][1]);
     }
-    CHECK(plain[0].set == (void (*)(void *))omp_set_lock);
-    CHECK(nest[0].set == (void (*)(void *))omp_set_nest_lock);
-    CHECK(nest[0].set != nest[1].set);
-    CHECK_EQ(sizeof(omp_lock_t), plain[0].size);
-    CHECK_EQ(sizeof(omp_nest_lock_t), nest[0].size);
-    the_owner_is_a_task_or_a_thread(&nest[0], &nest[1]);
+    CHECK(plain[0][0].set == (void (*)(void *))omp_set_lock);
+    CHECK(nest[0][0].set == (void (*)(void *))omp_set_nest_lock);
+    CHECK_EQ(sizeof(omp_lock_t), plain[0][0].size);
+    CHECK_EQ(sizeof(omp_nest_lock_t), nest[0][0].size);
     return 0;
 }

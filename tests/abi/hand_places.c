@@ -3,14 +3,16 @@
  * Places and affinity texts: what OMP_PLACES says is told back, and formats are expanded, cut and displayed.
  *
  * run: threads=2 opt=2 pin=no policy=default modes=path
- * run+: env=PLACES=0 expect-stderr="^hello 0 of 1\n4=00\n4=00\n$"
- * run+: env=PLACES=1 env=OMP_PLACES={0} env=OMP_PROC_BIND=close expect-stderr="^hello 0 of 1\n4=00\n4=00\n$"
- * run+: env=PLACES=0 env=OMP_PLACES={0} env=OMP_PROC_BIND=false expect-stderr="^hello 0 of 1\n4=00\n4=00\n$"
+ * run+: env=PLACES=0 expect-stderr="^hello 0 of 1\n4=00\n4=00\n4=00\nF 0 \n$"
+ * run+: env=PLACES=1 env=OMP_PLACES={0} env=OMP_PROC_BIND=close expect-stderr="^hello 0 of 1\n4=00\n4=00\n4=00\nF 0 \n$"
+ * run+: env=PLACES=0 env=OMP_PLACES={0} env=OMP_PROC_BIND=false expect-stderr="^hello 0 of 1\n4=00\n4=00\n4=00\nF 0 \n$"
  */
 #include <inttypes.h>
 #include <pthread.h>
 
 #include "tests/omp/check.h"
+
+void omp_display_affinity_(const char *format, size_t length);
 
 static void places_are_told(int wanted)
 {
@@ -111,6 +113,8 @@ static void lines_go_to_stderr(void)
     omp_set_affinity_format("4=%0.2n");
     omp_display_affinity("");
     omp_display_affinity(NULL);
+    omp_display_affinity_("", 0);
+    omp_display_affinity_("F %n not shown", 5);         /* as gfortran calls it: a length, no end; blanks stay */
 }
 
 int main(void)

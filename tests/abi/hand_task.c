@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
  * GOMP_task called by hand: argument blocks of 0 bytes to 64 KiB at alignments up to 4096, copied before the call
- * returns; copy functions; every combination of flags; callers of old compilers, which pass seven arguments.
+ * returns; copy functions; every combination of flags; callers of old compilers, which pass seven, eight or
+ * nine arguments.
  *
  * run: opt=2 timeout=30 */
 #include "tests/abi/hand_gomp.h"
@@ -259,16 +260,19 @@ static void all_flags(void)
     }
 }
 
-/* As gcc 4.4 to 4.8 call it: with other things on the stack where later compilers put more arguments. */
-typedef void old_task(outlined *fn, void *data, copier *cpyfn, long arg_size, long arg_align, bool if_clause,
-                      unsigned flags);
+/* As older compilers call it, which pass fewer arguments: 7 until gcc 4.8, 8 with depend, 9 with priority since gcc 6.
+ * What lies on the stack where later ones put the rest is nonsense. */
+typedef void seven(outlined *fn, void *data, copier *cpyfn, long arg_size, long arg_align, bool if_clause,
+                   unsigned flags);
+typedef void eight(outlined *fn, void *data, copier *cpyfn, long arg_size, long arg_align, bool if_clause,
+                   unsigned flags, void **depend);
+typedef void nine(outlined *fn, void *data, copier *cpyfn, long arg_size, long arg_align, bool if_clause,
+                  unsigned flags, void **depend, int priority);
+typedef void anything(void);
 
 static void seven_arguments(void)
 {
-    union {
-        void (*now)(outlined *, void *, copier *, long, long, bool, unsigned, void **, int, void *);
-        old_task *old;
-    } entry = { GOMP_task };
+    seven *old = (seven *)(anything *)GOMP_task;
     int runs = 0;
 
 #pragma omp parallel
@@ -277,10 +281,45 @@ static void seven_arguments(void)
         for (unsigned i = 0; i < 16; i++) {
             struct flagged data = { i & 7, &runs };
 
-            entry.old(run_flagged, &data, NULL, sizeof data, 8, i & 8, i & 7);
+            old(run_flagged, &data, NULL, sizeof data, 8, i & 8, i & 7);
         }
         GOMP_taskwait();
         CHECK_EQ(LOAD(runs), 16);
+    }
+}
+
+struct link {
+    int *last, number;
+};
+
+static void run_link(void *data)
+{
+    struct link *link = data;
+
+    CHECK_EQ(LOAD(*link->last), link->number - 1);      /* in the order of their dependences */
+    *link->last = link->number;
+}
+
+static void eight_and_nine_arguments(void)
+{
+    eight *with_depend = (eight *)(anything *)GOMP_task;
+    nine *with_priority = (nine *)(anything *)GOMP_task;
+    int last = 0;
+    void *depend[] = { (void *)1, (void *)1, &last };
+
+#pragma omp parallel
+#pragma omp single
+    {
+        for (int i = 1; i <= 60; i++) {
+            struct link data = { &last, i };
+
+            if (i % 2)
+                with_depend(run_link, &data, NULL, sizeof data, 8, i % 5, HAND_DEPEND | (i & HAND_UNTIED), depend);
+            else
+                with_priority(run_link, &data, NULL, sizeof data, 8, i % 5, HAND_DEPEND | HAND_PRIORITY, depend, i);
+        }
+        GOMP_taskwait();
+        CHECK_EQ(last, 60);
     }
 }
 
@@ -329,6 +368,7 @@ int main(void)
     blocks_longer_than_the_data();
     all_flags();
     seven_arguments();
+    eight_and_nine_arguments();
     final_tasks_include();
     return 0;
 }

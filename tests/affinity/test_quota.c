@@ -1,48 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * CPU quotas, on trees of files as systems were seen to have them, laid out below a temporary folder. */
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+ * CPU quotas, on saved trees of the kernel's files. */
 #include "affinity/quota.h"
-
-static char root[64];
-
-/* Writes a file below the root, folders included. */
-static void file(const char *path, const char *text)
-{
-    char full[512];
-    FILE *out;
-
-    snprintf(full, sizeof full, "%s%s", root, path);
-    for (char *p = strchr(full + 1, '/'); p; p = strchr(p + 1, '/')) {
-        *p = '\0';
-        mkdir(full, 0700);
-        *p = '/';
-    }
-    out = fopen(full, "w");
-    ck_assert_ptr_nonnull(out);
-    fputs(text, out);
-    fclose(out);
-}
-
-static void setup(void)
-{
-    strcpy(root, "/tmp/gompx-quota-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(root));
-}
-
-static void teardown(void)
-{
-    char command[128];
-
-    snprintf(command, sizeof command, "rm -rf '%s'", root);
-    ck_assert_int_eq(system(command), 0);
-}
+#include "tests/affinity/saved.h"
 
 #define MOUNTS "22 1 0:21 / /proc rw,nosuid - proc proc rw\n23 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
 #define MOUNT_V2 MOUNTS "30 23 0:26 / /sys/fs/cgroup rw,nosuid,nodev shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
@@ -186,7 +146,7 @@ int main(void)
     SRunner *runner;
     int failed;
 
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, saved_setup, saved_teardown);
     tcase_add_test(tcase, no_files_mean_no_quota);
     tcase_add_test(tcase, version_2_quota_of_the_own_group_counts);
     tcase_add_test(tcase, quota_of_an_outer_cgroup_counts);

@@ -72,6 +72,26 @@ START_TEST(latency_is_that_of_the_nearest_thing_that_two_cpus_share)
 }
 END_TEST
 
+START_TEST(scattered_threads_are_on_all_cpus_but_not_in_order)
+{
+    unsigned seen[48] = { 0 }, moved = 0;
+
+    ck_assert(sim_machine_read(&machine, "pack:2 l3:2 core:12 pu:1"));
+    ck_assert(!machine.scattered);
+    sim_machine_scatter(&machine);
+    ck_assert(machine.scattered);
+    for (unsigned i = 0; i < 48; i++) {
+        seen[machine.cpu[i].core]++;
+        moved += machine.cpu[i].core != i;
+    }
+    for (unsigned i = 0; i < 48; i++)
+        ck_assert_uint_eq(seen[i], 1);
+    ck_assert_uint_gt(moved, 24);
+    ck_assert(sim_machine_read(&machine, "pack:1 core:4"));
+    ck_assert(!machine.scattered);
+}
+END_TEST
+
 /* ---- the model ---- */
 
 START_TEST(the_model_agrees_with_what_can_be_counted_on_paper)
@@ -103,7 +123,7 @@ START_TEST(a_model_says_the_same_twice)
     ck_assert(sim_machine_read(&machine, "pack:2 l3:2 core:4 pu:1"));
     machine.latency = (struct sim_latency){ 20, 35, 110, 230 };
     for (enum sim_method method = 0; method < SIM_METHODS; method++)
-        for (enum sim_scene scene = SIM_AT_ONCE; scene <= SIM_REPEATED; scene++)
+        for (enum sim_scene scene = SIM_AT_ONCE; scene <= SIM_LATE; scene++)
             ck_assert(sim_method_cost(method, scene, &machine, &costs, 16, 4, 20)
                       == sim_method_cost(method, scene, &machine, &costs, 16, 4, 20));
 }
@@ -137,6 +157,34 @@ START_TEST(a_tree_of_caches_beats_one_line)
 }
 END_TEST
 
+/* What binding is for: the tree of threads that are anywhere costs more than that of threads whose caches are known. */
+START_TEST(a_tree_that_knows_the_caches_beats_one_that_does_not)
+{
+    struct sim_costs costs = { .op = 2, .reply = 4, .order = SIM_RANDOM };
+    double known, unknown;
+
+    ck_assert(sim_machine_read(&machine, "pack:2 [numa] l3:4 core:8 pu:1"));
+    machine.latency = (struct sim_latency){ 20, 35, 110, 230 };
+    sim_machine_scatter(&machine);
+    unknown = sim_method_cost(SIM_TREE, SIM_AT_ONCE, &machine, &costs, 64, 8, 20);
+    machine.scattered = false;                          /* where they are is known now */
+    known = sim_method_cost(SIM_TREE, SIM_AT_ONCE, &machine, &costs, 64, 8, 20);
+    ck_assert(known < 0.7 * unknown);
+}
+END_TEST
+
+/* What lines are for: all wait for one thread, and need not fetch its word one after the other. */
+START_TEST(lines_of_their_own_help_those_who_wait_for_one)
+{
+    struct sim_costs costs = { .op = 2, .reply = 4, .order = SIM_RANDOM };
+
+    ck_assert(sim_machine_read(&machine, "pack:2 [numa] l3:1 core:64 pu:1"));
+    machine.latency = (struct sim_latency){ 20, 70, 70, 150 };
+    ck_assert(sim_method_cost(SIM_TREE_LINES, SIM_LATE, &machine, &costs, 128, 8, 20)
+              < 0.7 * sim_method_cost(SIM_TREE, SIM_LATE, &machine, &costs, 128, 8, 20));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sim");
@@ -149,11 +197,14 @@ int main(void)
     tcase_add_loop_test(tcase, nonsense_is_no_machine, 0, sizeof nonsense / sizeof nonsense[0]);
     tcase_add_test(tcase, threads_are_put_on_cores_before_hardware_threads_are_shared);
     tcase_add_test(tcase, latency_is_that_of_the_nearest_thing_that_two_cpus_share);
+    tcase_add_test(tcase, scattered_threads_are_on_all_cpus_but_not_in_order);
     tcase_add_test(tcase, the_model_agrees_with_what_can_be_counted_on_paper);
     tcase_add_test(tcase, the_check_finds_a_wrong_cost);
     tcase_add_test(tcase, a_model_says_the_same_twice);
     tcase_add_test(tcase, twice_the_latency_costs_twice_the_time);
     tcase_add_test(tcase, a_tree_of_caches_beats_one_line);
+    tcase_add_test(tcase, a_tree_that_knows_the_caches_beats_one_that_does_not);
+    tcase_add_test(tcase, lines_of_their_own_help_those_who_wait_for_one);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -2,7 +2,7 @@
 !
 ! The allocators of omp_lib: making them, the default, memory by C pointers, the allocate clause.
 !
-! run: opt=2 pin=no policy=default
+! run: opt=2 pin=no policy=default since-gcc=12
 ! run+: env=GOMPX_TEST_KINDS=4
 ! run+: env=GOMPX_TEST_KINDS=8 cflags=-fdefault-integer-8
 program alloc_fortran

@@ -2,7 +2,7 @@
 //
 // The routines with their defaults of C++, containers whose elements come from allocators, objects that are private copies.
 //
-// run: opt=2 pin=no policy=default
+// run: opt=2 pin=no policy=default since-gcc=12
 #include <list>
 #include <string>
 #include <vector>

@@ -3,7 +3,7 @@
 ! The Fortran forms of the routines, called through omp_lib, so that the compiler chooses the form: with default integers of
 ! 4 bytes, and of 8 (name_8_), where default logicals have 8 bytes as well.
 !
-! run: threads=1,3 pin=no policy=default
+! run: threads=1,3 pin=no policy=default since-gcc=12
 ! run+: cflags="-Wno-function-elimination -Wno-unused-function"
 ! run+: cflags="-Wno-function-elimination -Wno-unused-function -fdefault-integer-8" modes=path
 program api_fortran

@@ -4,6 +4,8 @@
  * what they return in which place. */
 #include "check.h"
 
+int omp_get_device_num(void);       /* omp.h has it since gcc 12 */
+
 static void num_threads_routines(void)
 {
     int before = omp_get_max_threads();

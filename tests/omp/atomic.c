@@ -8,6 +8,12 @@
 
 enum { ROUNDS = 400 };
 
+#if CHECK_OPENMP_51
+#define ATOMIC_COMPARE _Pragma("omp atomic compare")
+#else
+#define ATOMIC_COMPARE _Pragma("omp critical")
+#endif
+
 #define UPDATES(name, type)                                                             \
     static void name(void)                                                              \
     {                                                                                   \
@@ -35,9 +41,9 @@ enum { ROUNDS = 400 };
             }                                                                           \
             _Pragma("omp critical")                                                     \
             captured[omp_get_thread_num()]++;                                           \
-            _Pragma("omp atomic compare")                                               \
+            ATOMIC_COMPARE                                                              \
             most = most < (type)omp_get_thread_num() ? (type)omp_get_thread_num() : most; \
-            _Pragma("omp atomic compare")                                               \
+            ATOMIC_COMPARE                                                              \
             least = least > (type)omp_get_thread_num() ? (type)omp_get_thread_num() : least; \
         }                                                                               \
         CHECK((long)(sum) == (long)(type)(2L * threads * (ROUNDS / 8)));                \

@@ -3,7 +3,10 @@
  * Barriers under pressure: no thread passes before all arrived, none is left behind, with skew, with sleepers, with
  * team sizes that change, with signals that interrupt the sleep.
  *
- * run: repeat=3 */
+ * run: repeat=3
+ * run+:
+ * run+: env=GOMPX_BARRIER=tree env=GOMPX_FANIN=3 opt=2 threads=5,16,64 modes=path gompx-only="its setting"
+ * run+: env=GOMPX_BARRIER=tree env=OMP_PLACES=threads env=OMP_PROC_BIND=spread opt=2 threads=9,40 modes=path gompx-only="its setting" */
 #include <signal.h>
 #include <sys/time.h>
 

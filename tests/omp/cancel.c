@@ -6,6 +6,7 @@
  * run: repeat=2
  *
  * run+: env=OMP_CANCELLATION=true
+ * run+: env=OMP_CANCELLATION=true env=GOMPX_BARRIER=tree env=GOMPX_FANIN=2 opt=2 threads=3,24 pin=no modes=path gompx-only="its setting"
  * run+: env=OMP_CANCELLATION=false */
 #include "check.h"
 

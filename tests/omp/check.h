@@ -13,6 +13,19 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Whether the compiler knows OpenMP 5.1: gcc 12 does. For older ones, what 5.0 calls the same. */
+#if defined __GNUC__ && !defined __clang__ && __GNUC__ < 12
+#define CHECK_OPENMP_51 0
+#define CHECK_MASKED _Pragma("omp master")
+#define CHECK_STRICT
+#define primary master
+#define omp_proc_bind_primary omp_proc_bind_master
+#else
+#define CHECK_OPENMP_51 1
+#define CHECK_MASKED _Pragma("omp masked")
+#define CHECK_STRICT strict :       /* in grainsize and num_tasks */
+#endif
+
 enum { CHECK_SKIPPED = 77 };        /* exit status: tests/run counts the run as skipped */
 
 #define CHECK(condition) \

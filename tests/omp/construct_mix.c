@@ -87,7 +87,7 @@ static void other(struct totals *t, int kind, int n)
         break;
     }
     default:
-#pragma omp masked
+CHECK_MASKED
         add(t, kind, n);
     }
 }

@@ -20,6 +20,8 @@
  * run+: env=OMP_DISPLAY_AFFINITY=true env=OMP_AFFINITY_FORMAT=%n/%N expect-stderr="^0/2[\s\S]*^1/2" */
 #include "check.h"
 
+void omp_display_env(int verbose);      /* omp.h has it since gcc 12 */
+
 int main(void)
 {
     int n = 0;

@@ -3,7 +3,9 @@
  * Threads that the program made itself: several in regions at once, each with teams of its own; threads that end;
  * hundreds of short-lived ones in a row; constructs in a thread that never saw a region.
  *
- * run: repeat=3 */
+ * run: repeat=3
+ * run+:
+ * run+: env=GOMPX_POOL_IDLE_MS=0 opt=2 threads=2,16 modes=path gompx-only="its setting" */
 #include <pthread.h>
 
 #include "check.h"

@@ -3,7 +3,7 @@
  * fork() before the first region, between regions, inside a region (by the primary and by a worker) and from several
  * threads: the child must be able to run regions of its own, and the parent's must go on undisturbed.
  *
- * run: repeat=2
+ * run: repeat=2 cflags=-foffload=disable
  * run: gompx-only="a region in a child forked after a region hangs in libgomp" */
 #include <pthread.h>
 #include <sys/wait.h>
@@ -107,10 +107,6 @@ static void fork_inside_a_region(int forker)
     a_region(threads);
 }
 
-static pthread_barrier_t pools_stand;
-
-/* Threads must not be created while another thread forks: the C library's own locks do not survive that in the child.
- * So every thread makes its pool first; then all fork at once, and run regions while the others fork. */
 /* The child of a fork inside a loop comes to the loop's end: its chunks were dealt out by a team that it does not have. */
 static void fork_inside_a_loop(void)
 {
@@ -139,6 +135,38 @@ static void fork_inside_a_loop(void)
     }
 }
 
+/* The child of a fork inside a target region leaves that and goes on alone in the region around it. */
+static void fork_inside_a_target(int forker)
+{
+    pid_t parent = getpid();
+
+#pragma omp parallel
+    {
+        if (omp_get_thread_num() == forker) {
+#pragma omp target
+            {
+                a_region(2);
+                pid_t child = fork();
+
+                if (child > 0)
+                    wait_for(child);
+                else
+                    a_region(1);
+                CHECK_EQ(omp_get_level(), 0);
+            }
+            CHECK_EQ(omp_get_level(), 1);
+            CHECK(getpid() == parent || omp_get_num_threads() == 1);
+        }
+#pragma omp barrier
+        if (getpid() != parent)
+            _exit(0);
+    }
+}
+
+static pthread_barrier_t pools_stand;
+
+/* Threads must not be created while another thread forks: the C library's own locks do not survive that in the child.
+ * So every thread makes its pool first; then all fork at once, and run regions while the others fork. */
 static void *forking_thread(void *unused)
 {
     regions();
@@ -176,6 +204,8 @@ int main(void)
     fork_inside_a_region(0);
     fork_inside_a_region(omp_get_max_threads() - 1);
     fork_inside_a_loop();
+    fork_inside_a_target(0);
+    fork_inside_a_target(omp_get_max_threads() - 1);
     fork_in_other_threads();
     regions();
     return 0;

@@ -2,7 +2,7 @@
 !
 ! The omp_lib routines with eight-byte integers and logicals, as -fdefault-integer-8 makes them: the _8_ forms.
 !
-! run: pin=no policy=default cflags=-fdefault-integer-8
+! run: pin=no policy=default since-gcc=12 cflags=-fdefault-integer-8
 program fortran_api8
     use omp_lib
     implicit none

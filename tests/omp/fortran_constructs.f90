@@ -131,11 +131,11 @@ contains
         !$omp critical (named)
         runs = runs + 100
         !$omp end critical (named)
-        !$omp masked
+        !$omp master
         !$omp critical (named)
         runs = runs + 10000
         !$omp end critical (named)
-        !$omp end masked
+        !$omp end master
         !$omp end parallel
         call check(total == 17 * omp_get_max_threads(), 'copyprivate')
         call check(first == 1 .and. second == 1, 'sections')

@@ -80,7 +80,7 @@ static void a_nest_lock_belongs_to_one_task(void)
     omp_init_nest_lock(&lock);
 #pragma omp parallel num_threads(3) reduction(+ : refused)
     {
-#pragma omp masked
+CHECK_MASKED
         omp_set_nest_lock(&lock);
 #pragma omp barrier
         if (omp_get_thread_num() != 0)
@@ -88,7 +88,7 @@ static void a_nest_lock_belongs_to_one_task(void)
         else
             CHECK_EQ(omp_test_nest_lock(&lock), 2);
 #pragma omp barrier
-#pragma omp masked
+CHECK_MASKED
         {
             omp_unset_nest_lock(&lock);
             omp_unset_nest_lock(&lock);

@@ -41,7 +41,7 @@ static void the_default_is_omp_num_threads(void)
     CHECK(wanted != NULL);
     CHECK_EQ(omp_get_max_threads(), atoi(wanted));
 #pragma omp parallel
-#pragma omp masked
+CHECK_MASKED
     size = omp_get_num_threads();
     CHECK_EQ(size, atoi(wanted));
 }

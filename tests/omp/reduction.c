@@ -93,11 +93,13 @@ static void on_every_construct(void)
 #pragma omp section
             parts += 100;
         }
+#if CHECK_OPENMP_51
 #pragma omp scope reduction(+ : scoped)
         scoped++;
+#endif
         CHECK_EQ(loop, N);
         CHECK_EQ(parts, 111);
-        CHECK_EQ(scoped, omp_get_num_threads());
+        CHECK_EQ(scoped, CHECK_OPENMP_51 ? omp_get_num_threads() : 0);
     }
     CHECK_EQ(region, omp_get_max_threads());
 }

@@ -3,7 +3,7 @@
 ! Explicit tasks of Fortran programs: task with its clauses, taskwait, taskgroup, dependences and dependence objects,
 ! taskloop, task reductions, detach, cancellation; recursion; allocatable and array data.
 !
-! run: opt=2 timeout=30
+! run: opt=2 timeout=30 since-gcc=12
 !
 ! run+: env=OMP_CANCELLATION=true
 ! run+: opt=0 policy=default pin=no threads=1,2,4

@@ -69,7 +69,7 @@ static void thread_limit_holds_inside_and_ends_outside(void)
 #pragma omp teams num_teams(2) thread_limit(2) shared(most)
     {
 #pragma omp parallel num_threads(6)
-#pragma omp masked
+CHECK_MASKED
         {
             CHECK_EQ(omp_get_thread_limit(), 2);
             if (omp_get_num_threads() > most)
@@ -82,6 +82,7 @@ static void thread_limit_holds_inside_and_ends_outside(void)
     CHECK_EQ(omp_get_num_threads(), 6);
 }
 
+#if CHECK_OPENMP_51
 static void the_routines_set_the_defaults(void)
 {
     int teams = 0;
@@ -104,6 +105,7 @@ static void the_routines_set_the_defaults(void)
     omp_set_teams_thread_limit(0);
     CHECK_EQ(omp_get_max_teams(), 0);
 }
+#endif
 
 int main(void)
 {
@@ -112,6 +114,8 @@ int main(void)
     regions_inside_teams();
     distribute_covers_the_loop();
     thread_limit_holds_inside_and_ends_outside();
+#if CHECK_OPENMP_51
     the_routines_set_the_defaults();
+#endif
     return 0;
 }

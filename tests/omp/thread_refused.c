@@ -2,15 +2,18 @@
  *
  * When the system makes no more threads, regions have the threads that there are, one line says so, and the program goes
  * on; when threads can be had again, teams grow to full size.  This program's own pthread_create() refuses, as the C library
- * does beyond RLIMIT_NPROC, or a cgroup's pids.max, or without memory for a stack.
+ * does beyond RLIMIT_NPROC, or a cgroup's pids.max, or without memory for a stack; with LIMIT the kernel does, beyond that many
+ * threads of a user that nobody else is (root alone can become one).
  *
  * run: opt=2 threads=8 pin=no policy=default,passive gompx-only="libgomp ends the program"
  * run+: env=GRANTED=3 expect-stderr="^(?=[\s\S]*Thread creation failed: Resource temporarily unavailable; using a team of 4)(?![\s\S]*failed[\s\S]*failed)"
  * run+: env=GRANTED=0 expect-stderr="^(?=[\s\S]*Thread creation failed: Resource temporarily unavailable; using a team of 1)(?![\s\S]*failed[\s\S]*failed)"
+ * run+: env=GRANTED=4 env=LIMIT=5 expect-stderr="^(?=[\s\S]*Thread creation failed: Resource temporarily unavailable; using a team of 5)(?![\s\S]*failed[\s\S]*failed)"
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include "tests/omp/check.h"
 
@@ -23,11 +26,37 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*body)(
 
     if (!real)
         *(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
-    if (__atomic_fetch_sub(&granted, 1, __ATOMIC_RELAXED) > 0)
-        return real(thread, attr, body, arg);
+    if (__atomic_fetch_sub(&granted, 1, __ATOMIC_RELAXED) > 0) {
+        int error = real(thread, attr, body, arg);
+
+        if (error)
+            __atomic_fetch_add(&refused, 1, __ATOMIC_RELAXED);
+        return error;
+    }
     __atomic_store_n(&granted, 0, __ATOMIC_RELAXED);
     __atomic_fetch_add(&refused, 1, __ATOMIC_RELAXED);
     return EAGAIN;
+}
+
+/* The kernel's limit on the threads of this user, who is nobody else. */
+static void limit(rlim_t threads)
+{
+    struct rlimit now;
+
+    CHECK_EQ(getrlimit(RLIMIT_NPROC, &now), 0);
+    now.rlim_cur = threads < now.rlim_max ? threads : now.rlim_max;
+    CHECK_EQ(setrlimit(RLIMIT_NPROC, &now), 0);
+}
+
+static void become_nobody_else(void)
+{
+    uid_t user = 1000000 + (uid_t)getpid();
+
+    if (geteuid() != 0 || setresuid(user, user, user) != 0) {
+        printf("only root can become another user\n");
+        exit(CHECK_SKIPPED);
+    }
+    limit((rlim_t)atoi(getenv("LIMIT")));
 }
 
 /* Everything that counts threads agrees about the size. */
@@ -91,7 +120,9 @@ int main(void)
 {
     int n = atoi(getenv("GRANTED"));
 
-    granted = n;
+    granted = getenv("LIMIT") ? 1000000 : n;
+    if (getenv("LIMIT"))
+        become_nobody_else();
     for (int i = 0; i < 20; i++)
         region_of(8, n + 1);
     CHECK(refused > 0);
@@ -99,6 +130,8 @@ int main(void)
         region_of(size, size);
     nested(n + 1);
     granted = 100;
+    if (getenv("LIMIT"))
+        limit(100);
     for (int i = 0; i < 20; i++) {
         region_of(8, 8);
         region_of(2, 2);

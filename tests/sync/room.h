@@ -93,7 +93,9 @@ long test_syscall(long number, ...)
     for (int i = 0; i < 6; i++)
         a[i] = va_arg(args, void *);
     va_end(args);
-    if (number == SYS_futex && (int)(intptr_t)a[1] == FUTEX_WAIT_PRIVATE) {
+    int op = number == SYS_futex ? (int)(intptr_t)a[1] : -1;
+
+    if (op == FUTEX_WAIT_PRIVATE || op == FUTEX_WAIT_BITSET_PRIVATE) {
         gompx_step("futex", 'W');
         if (spurious && ++calls % spurious == 0) {
             errno = EINTR;
@@ -104,7 +106,7 @@ long test_syscall(long number, ...)
         errno = ENOSYS;
         return -1;
     }
-    if (number == SYS_futex && (int)(intptr_t)a[1] == FUTEX_WAKE_PRIVATE)
+    if (op == FUTEX_WAKE_PRIVATE || op == FUTEX_WAKE_BITSET_PRIVATE)
         atomic_fetch_add(&test_wakes, 1);
     return syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

@@ -219,22 +219,60 @@ START_TEST(threads_of_one_cache_meet_first_then_those_of_one_memory_node)
 }
 END_TEST
 
-START_TEST(threads_that_poll_one_line_are_of_one_cache)
+static unsigned pollers(unsigned line, unsigned n)
 {
-    enum { THREADS = 96, CACHES = 6 };
+    unsigned count = 0;
 
-    places_scatter(THREADS, CACHES, 2);
-    build(0, THREADS, 8, places, true);
-    ck_assert_uint_eq(barrier.tree.lines, CACHES);
-    for (unsigned a = 0; a < THREADS; a++)
+    for (unsigned i = 0; i < n; i++)
+        count += barrier.tree.seat[i].sense == &barrier.tree.line[line].sense;
+    return count;
+}
+
+/* No line has more than it should, all have some, and two threads on one line are as near as the machine lets them be. */
+static void check_lines(unsigned n, unsigned fanin, bool one_cache)
+{
+    unsigned sum = 0;
+
+    for (unsigned i = 0; i < barrier.tree.lines; i++) {
+        unsigned count = pollers(i, n);
+
+        ck_assert(count > 0 && count <= fanin);
+        sum += count;
+    }
+    ck_assert_uint_eq(sum, n);
+    for (unsigned a = 0; a < n; a++)
         for (unsigned b = 0; b < a; b++)
-            ck_assert_int_eq(places[a].cache == places[b].cache, barrier.tree.seat[a].sense == barrier.tree.seat[b].sense);
+            if (barrier.tree.seat[a].sense == barrier.tree.seat[b].sense) {
+                ck_assert_uint_eq(places[a].memory, places[b].memory);
+                ck_assert(!one_cache || places[a].cache == places[b].cache);
+            }
+}
+
+START_TEST(threads_that_poll_one_line_are_near_each_other)
+{
+    enum { THREADS = 96 };
+
+    for (unsigned caches = 1; caches <= THREADS; caches++) {
+        places_scatter(THREADS, caches, 1 + caches / 8);
+        for (unsigned fanin = 2; fanin <= 16; fanin += 7) {
+            build(0, THREADS, fanin, places, true);
+            check_lines(THREADS, fanin, THREADS / caches >= fanin);
+        }
+    }
+    places_scatter(THREADS, THREADS, 2);                /* a cache each: neighbours share a line all the same */
+    build(0, THREADS, 8, places, true);
+    ck_assert_uint_eq(barrier.tree.lines, THREADS / 8);
+    places_scatter(THREADS, 12, 2);
+    build(0, THREADS, 8, places, true);
+    ck_assert_uint_eq(barrier.tree.lines, 12);
     build(0, THREADS, 8, NULL, true);
     ck_assert_uint_eq(barrier.tree.lines, THREADS / 8);
+    for (unsigned i = 0; i < THREADS; i++)              /* neighbours by their numbers */
+        ck_assert_ptr_eq(barrier.tree.seat[i].sense, &barrier.tree.line[i / 8].sense);
     build(0, THREADS, 8, NULL, false);
     ck_assert_uint_eq(barrier.tree.lines, 0);
-    for (unsigned a = 0; a < THREADS; a++)
-        ck_assert_ptr_eq(barrier.tree.seat[a].sense, &barrier.sense);
+    for (unsigned i = 0; i < THREADS; i++)
+        ck_assert_ptr_eq(barrier.tree.seat[i].sense, &barrier.sense);
 }
 END_TEST
 
@@ -283,7 +321,7 @@ int main(void)
     tcase_add_loop_test(tcase, no_node_has_more_children_than_it_may_or_less_than_two, 2, 10);
     tcase_add_loop_test(tcase, alike_threads_make_a_balanced_tree, 2, 10);
     tcase_add_test(tcase, threads_of_one_cache_meet_first_then_those_of_one_memory_node);
-    tcase_add_test(tcase, threads_that_poll_one_line_are_of_one_cache);
+    tcase_add_test(tcase, threads_that_poll_one_line_are_near_each_other);
     tcase_add_test(tcase, a_tree_is_built_again_only_when_it_must_be);
     tcase_add_test(tcase, a_very_large_team_has_a_tree);
     suite_add_tcase(suite, tcase);

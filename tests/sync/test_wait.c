@@ -7,7 +7,7 @@ enum { ROUND = 77 };                    /* the name of the round in which they w
 
 static struct {
     _Atomic uint32_t word, alarm, call;
-    _Atomic uint64_t value;
+    struct gompx_gate gate;
     uint64_t wanted[TEST_THREADS];
     uint32_t target;
     bool alarmed[TEST_THREADS];
@@ -37,7 +37,7 @@ static void value_waiter(unsigned me)
     struct gompx_waiter waiter = { 0 };
 
     gompx_waiter_team(&waiter, 2);
-    gompx_wait_equal(&room.value, room.wanted[me], &waiter);
+    gompx_gate_wait(&room.gate, room.wanted[me], &waiter);
 }
 
 static void canceller(unsigned me)
@@ -261,22 +261,42 @@ END_TEST
 
 /* ---- values ---- */
 
-START_TEST(a_value_passed_before_or_after_SLEEP_is_not_lost)
+static long sleeps_of(unsigned number)
 {
-    static const struct { const char *file; char letter; } at[] = { { "wait", 'G' }, { "wait", 'H' }, { "futex", 'W' } };
+    char path[64], line[128];
+    long sleeps = -1;
+
+    snprintf(path, sizeof path, "/proc/self/task/%d/status", atomic_load(&test_thread[number].kernel_id));
+    FILE *f = fopen(path, "r");
+    ck_assert_ptr_nonnull(f);
+    while (fgets(line, sizeof line, f))
+        if (sscanf(line, "voluntary_ctxt_switches: %ld", &sleeps) == 1)
+            break;
+    fclose(f);
+    ck_assert_int_ge(sleeps, 0);
+    return sleeps;
+}
+
+START_TEST(a_value_passed_before_or_after_the_count_is_not_lost)
+{
+    static const struct { const char *file; char letter; } at[] = { { "wait", 'Q' }, { "wait", 'S' }, { "futex", 'W' } };
 
     begin();
     room.wanted[0] = 42u << 1;
     test_start_to(0, value_waiter, at[_i].file, at[_i].letter);
-    gompx_word_pass(&room.value, 42u << 1);
+    gompx_gate_pass(&room.gate, 42u << 1);
     test_go(0);
     test_join(0);
-    ck_assert_uint_eq(room.value, 42u << 1);
+    ck_assert_uint_eq(room.gate.word, 42u << 1);
+    ck_assert_uint_eq(room.gate.sleepers, 0);
 }
 END_TEST
 
+/* Each pass wakes its waiter and leaves the others asleep: the kernel counts a voluntary switch for every sleep. */
 START_TEST(sleepers_for_different_values_share_a_word)
 {
+    long before[8];
+
     begin();
     for (unsigned i = 0; i < 8; i++) {
         room.wanted[i] = (uint64_t)(i + 1) << 1 | 5ull << 32;
@@ -284,10 +304,14 @@ START_TEST(sleepers_for_different_values_share_a_word)
     }
     for (unsigned i = 0; i < 8; i++)
         test_asleep(i);
+    for (unsigned i = 0; i < 8; i++)
+        before[i] = sleeps_of(i);
     for (unsigned i = 0; i < 8; i++) {
-        gompx_word_pass(&room.value, room.wanted[i]);
+        ck_assert_int_eq(sleeps_of(i), before[i]);
+        gompx_gate_pass(&room.gate, room.wanted[i]);
         test_join(i);
     }
+    ck_assert_uint_eq(room.gate.sleepers, 0);
 }
 END_TEST
 
@@ -378,6 +402,38 @@ START_TEST(the_rule_may_change_while_a_thread_spins)
 }
 END_TEST
 
+static unsigned polls_of_a_wait(struct gompx_waiter *waiter)
+{
+    struct gompx_spin spin = gompx_spin_begin(waiter);
+    unsigned polls = 0;
+
+    while (gompx_spin_once(&spin))
+        polls++;
+    gompx_spin_end(&spin);
+    return polls;
+}
+
+/* The first wait finds out, the next does not poll at all; the first one after the crowd polls nothing either and finds that out. */
+START_TEST(a_thread_in_a_crowd_of_small_teams_does_not_poll)
+{
+    struct gompx_waiter waiter = { 0 };
+
+    gompx_step_seed(0);
+    gompx_spin_init();
+    gompx_wait_configure(GOMPX_WAIT_AUTO, 1000, 0, 100);
+    gompx_wait_set_procs(4);
+    gompx_waiter_team(&waiter, 2);
+    gompx_wait_reset_busy(5);
+    ck_assert_uint_eq(polls_of_a_wait(&waiter), GOMPX_SPIN_POLLS);
+    ck_assert_uint_eq(polls_of_a_wait(&waiter), 0);
+    gompx_waiter_team(&waiter, 3);
+    ck_assert_uint_eq(polls_of_a_wait(&waiter), 0);
+    gompx_wait_reset_busy(4);
+    ck_assert_uint_gt(polls_of_a_wait(&waiter), 0);
+    ck_assert_uint_gt(polls_of_a_wait(&waiter), GOMPX_SPIN_POLLS);
+}
+END_TEST
+
 START_TEST(a_wait_keeps_errno)
 {
     begin();
@@ -394,7 +450,7 @@ END_TEST
 
 enum { PASSES = 300 };
 
-static _Atomic uint64_t ring;
+static struct gompx_gate ring;
 static unsigned ring_size;
 
 /* Each waits for its number and passes the next one on. */
@@ -404,8 +460,8 @@ static void ring_member(unsigned me)
 
     gompx_waiter_team(&waiter, ring_size);
     for (uint64_t n = me; n < (uint64_t)PASSES * ring_size; n += ring_size) {
-        gompx_wait_equal(&ring, n << 1, &waiter);
-        gompx_word_pass(&ring, (n + 1) << 1);
+        gompx_gate_wait(&ring, n << 1, &waiter);
+        gompx_gate_pass(&ring, (n + 1) << 1);
     }
 }
 
@@ -414,7 +470,7 @@ START_TEST(values_go_round)
     test_soak((unsigned)_i % TEST_WAYS);
     ring_size = test_sizes[_i / TEST_WAYS];
     test_run_threads(ring_size, ring_member);
-    ck_assert_uint_eq(ring >> 1, (uint64_t)PASSES * ring_size);
+    ck_assert_uint_eq(ring.word >> 1, (uint64_t)PASSES * ring_size);
 }
 END_TEST
 
@@ -464,11 +520,12 @@ int main(void)
     tcase_add_test(tcase, a_sleep_bit_set_after_the_alarm_buries_nobody);
     tcase_add_test(tcase, a_sleep_on_a_bit_set_after_the_alarm_ends);
     tcase_add_test(tcase, a_count_reached_together_with_the_alarm_counts);
-    tcase_add_loop_test(tcase, a_value_passed_before_or_after_SLEEP_is_not_lost, 0, 3);
+    tcase_add_loop_test(tcase, a_value_passed_before_or_after_the_count_is_not_lost, 0, 3);
     tcase_add_test(tcase, sleepers_for_different_values_share_a_word);
     tcase_add_test(tcase, passive_waits_do_not_spin_and_active_ones_never_sleep);
     tcase_add_test(tcase, the_budget_is_in_time);
     tcase_add_test(tcase, the_rule_may_change_while_a_thread_spins);
+    tcase_add_test(tcase, a_thread_in_a_crowd_of_small_teams_does_not_poll);
     tcase_add_test(tcase, a_wait_keeps_errno);
     tcase_add_loop_test(tcase, values_go_round, 0, TEST_SIZES * TEST_WAYS);
     tcase_add_test(tcase, alarms_reach_all);

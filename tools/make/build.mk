@@ -33,8 +33,10 @@ COMPILE  := -std=gnu11 -D_GNU_SOURCE -g $(OPT) $(WARNINGS) -fPIC -pthread \
 
 # No object may end up with an undefined symbol, nor the map with a name that nobody defines.  The library stays when a
 # plug-in that brought it is closed: its workers still run our code.  Not -z initfirst: libc has no environment yet when
-# such a library starts.
+# such a library starts.  One entry point reaches another directly, whatever functions of that name (stubs, a second
+# runtime) the program has.
 LINK := $(filter -fsanitize=%,$(OPT)) -shared -pthread -Wl,-O1 -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now \
+        -Wl,-Bsymbolic-functions \
         -Wl,--version-script=libgomp.map $(MAP_LDFLAGS) $(if $(SANITIZED),,-Wl,-z,defs) $(LDFLAGS)
 
 SHARED := $(D)/libgompx.so.1

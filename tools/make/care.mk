@@ -34,7 +34,11 @@ make install          prefix=/usr/local libdir=$$(prefix)/lib DESTDIR=; and `mak
 make clean            removes what was built; `make distclean` also the configuration
 
 make check-model      the models of the protocols only
+make check-diff       calls every omp_* and acc_* routine on GNU libgomp and on gompx and compares; SEEDS=3000 BASE=1
 make check-real       installs real programs (ImageMagick, NumPy) and runs them on gompx
+make check-abi        compares symbols, versions and names with the system's libgomp; installs abidiff for it
+make check-gcc11      installs gcc 11 and runs its translation of the test programs on gompx
+make check-gcc        GCC's own libgomp test suite on libgomp and on gompx, compared; GCCFLAGS=... (tests/gcc/run --help)
 make check-asan       unit tests and compiled programs with the compiler's sanitizers; also check-tsan, check-ubsan,
                       and with other builds: check-debug, check-delay, check-count
 make soak             compiled programs again and again, SOAK=20 times

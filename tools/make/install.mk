@@ -25,7 +25,8 @@ $(PC): gompx.pc.in FORCE
 	@$(call fill,$(libdir)) $< | cmp -s - $@ || $(call fill,$(libdir)) $< >$@
 
 INSTALLED = $(bindir)/gompx $(libdir)/libgompx.so.1 $(libdir)/libgompx.so $(libdir)/libgompx.a \
-            $(libdir)/gompx/libgomp.so.1 $(pkgconfigdir)/gompx.pc $(man1dir)/gompx.1 $(includedir)/gompx.h
+            $(libdir)/gompx/libgomp.so.1 $(pkgconfigdir)/gompx.pc $(man1dir)/gompx.1 $(includedir)/gompx.h \
+            $(includedir)/gompx_lib.inc
 
 .PHONY: install uninstall
 install: all
@@ -36,7 +37,7 @@ install: all
 	$(Q)$(INSTALL) -m 644 $(STATIC) $(DESTDIR)$(libdir)/libgompx.a
 	$(Q)$(INSTALL) -m 755 $(COMPAT) $(DESTDIR)$(libdir)/gompx/libgomp.so.1
 	$(Q)$(INSTALL) -m 644 $(PC) $(DESTDIR)$(pkgconfigdir)/gompx.pc
-	$(Q)$(INSTALL) -m 644 include/gompx.h $(DESTDIR)$(includedir)/gompx.h
+	$(Q)$(INSTALL) -m 644 include/gompx.h include/gompx_lib.inc $(DESTDIR)$(includedir)
 	$(Q)$(INSTALL) -m 644 docs/gompx.1 $(DESTDIR)$(man1dir)/gompx.1
 	$(Q)$(call fill,$(libdir),$(near)) tools/gompx.in >$(DESTDIR)$(bindir)/gompx
 	$(Q)chmod 755 $(DESTDIR)$(bindir)/gompx
