@@ -31,8 +31,9 @@ static const char *const meanings[] = {
     "the property is a pointer: omp_get_interop_ptr", "the property is a string: omp_get_interop_str",
 };
 
-GOMPX_ENTRY(void, GOMP_interop, int device, int n_init, interop **init, const int *target_targetsync, const char **prefer_type,
-            int n_use, interop *use, int n_destroy, interop **destroy, unsigned flags, void **depend)
+GOMPX_ENTRY(void, GOMP_interop, int device, int n_init, interop **init, const int *target_targetsync,
+            const char **prefer_type, int n_use, interop *use, int n_destroy, interop **destroy, unsigned flags,
+            void **depend)
 {
     struct gompx_frame *f = gompx_frame_get();
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Device constructs.  GCC 4.9 and 5 call the forms without _ext, whose kinds are bytes and of which nothing is private. */
+ * Device constructs.  GCC 4.9 and 5 call the forms without _ext, whose kinds are bytes and of which nothing is
+ * private. */
 #include "abi/abi.h"
 #include "runtime/device.h"
 #include "runtime/target.h"
@@ -46,7 +47,8 @@ GOMPX_ENTRY(void, GOMP_target_data, int device, const void *unused, size_t mapnu
     gompx_device_admit(gompx_frame_get(), device);
 }
 
-GOMPX_ENTRY(void, GOMP_target_data_ext, int device, size_t mapnum, void **hostaddrs, size_t *sizes, unsigned short *kinds)
+GOMPX_ENTRY(void, GOMP_target_data_ext, int device, size_t mapnum, void **hostaddrs, size_t *sizes,
+            unsigned short *kinds)
 {
     (void)mapnum;
     (void)hostaddrs;
@@ -78,8 +80,8 @@ static void transfer(int device, unsigned flags, void **depend)
     gompx_target_transfer(f, flags & FLAG_NOWAIT, depend);
 }
 
-GOMPX_ENTRY(void, GOMP_target_update_ext, int device, size_t mapnum, void **hostaddrs, size_t *sizes, unsigned short *kinds,
-            unsigned flags, void **depend)
+GOMPX_ENTRY(void, GOMP_target_update_ext, int device, size_t mapnum, void **hostaddrs, size_t *sizes,
+            unsigned short *kinds, unsigned flags, void **depend)
 {
     (void)mapnum;
     (void)hostaddrs;
@@ -108,7 +110,8 @@ GOMPX_ENTRY(void *, GOMP_target_map_indirect_ptr, void *ptr)
 
 enum { LIBRARY_VERSION = 4 };           /* of GCC 17: the newest whose constructs are known */
 
-GOMPX_ENTRY(void, GOMP_offload_register_ver, unsigned version, const void *host_table, int target_type, const void *target_data)
+GOMPX_ENTRY(void, GOMP_offload_register_ver, unsigned version, const void *host_table, int target_type,
+            const void *target_data)
 {
     unsigned library = version >> 16;
 
@@ -119,7 +122,8 @@ GOMPX_ENTRY(void, GOMP_offload_register_ver, unsigned version, const void *host_
         gompx_error("Library too old for offload (version %u < %u)", (unsigned)LIBRARY_VERSION, library);
 }
 
-GOMPX_ENTRY(void, GOMP_offload_unregister_ver, unsigned version, const void *host_table, int target_type, const void *target_data)
+GOMPX_ENTRY(void, GOMP_offload_unregister_ver, unsigned version, const void *host_table, int target_type,
+            const void *target_data)
 {
     (void)version;
     (void)host_table;

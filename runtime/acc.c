@@ -11,6 +11,7 @@
 
 #include "runtime/acc_prof.h"
 #include "runtime/env_parse.h"
+#include "runtime/init.h"
 
 enum { CHOSEN = 1, ACTIVE = 2 };
 enum { DEVICES = 1 };                   /* of the host's type */
@@ -22,8 +23,10 @@ static _Atomic uint32_t state;
 static _Atomic int number_set = -1;     /* by acc_set_device_num; -1: ACC_DEVICE_NUM counts */
 static _Atomic uint32_t regions;        /* data regions open in all threads */
 
+/* Constructors of the program may come before the library's. */
 static const char *wanted(void)
 {
+    gompx_init();
     return gompx_globals.acc_device_type;
 }
 
@@ -36,6 +39,7 @@ static int number(void)
 {
     int set = gompx_load_rlx(&number_set);
 
+    gompx_init();
     return set >= 0 ? set : gompx_globals.acc_device_num;
 }
 
@@ -235,7 +239,8 @@ const char *gompx_parse_acc_dim(const char *text, int *out, struct gompx_reading
 
 int gompx_acc_default_dim(unsigned axis)
 {
-    const int dims[] = { gompx_globals.acc_gangs, gompx_globals.acc_workers, gompx_globals.acc_vector };
+    const struct gompx_globals *g = (gompx_init(), &gompx_globals);
+    const int dims[] = { g->acc_gangs, g->acc_workers, g->acc_vector };
 
     if (axis >= sizeof dims / sizeof *dims)
         gompx_error("invalid dimension argument: %d", (int)axis);

@@ -95,7 +95,7 @@ static GOMPX_COLD struct header *block_mapped(const struct gompx_allocator *a, s
 }
 
 /* `size` and what comes to it is less than memory can be. */
-static inline struct header *block_malloced(size_t alignment, size_t size, unsigned how)
+static inline __attribute__((always_inline)) struct header *block_malloced(size_t alignment, size_t size, unsigned how)
 {
     size_t padding = alignment > MALLOC_ALIGN ? alignment - MALLOC_ALIGN : 0, total = sizeof(struct header) + padding + size;
     void *base = how & ZEROED ? calloc(1, total) : malloc(total);
@@ -116,7 +116,7 @@ static inline void *block_finish(struct header *h, size_t size, size_t charged, 
 }
 
 /* From an allocator with traits; `alignment` is a power of two, as it is everywhere below gompx_alloc(). */
-static void *block_with_traits(struct gompx_allocator *a, size_t alignment, size_t size, unsigned how, uintptr_t handle)
+static inline __attribute__((always_inline)) void *block_with_traits(struct gompx_allocator *a, size_t alignment, size_t size, unsigned how, uintptr_t handle)
 {
     size_t charge, charged = 0;
     struct header *h;
@@ -139,7 +139,7 @@ static void *block_with_traits(struct gompx_allocator *a, size_t alignment, size
 }
 
 /* From this allocator and no other. */
-static inline void *block_from(size_t alignment, size_t size, unsigned how, uintptr_t handle)
+static inline __attribute__((always_inline)) void *block_from_here(size_t alignment, size_t size, unsigned how, uintptr_t handle)
 {
     struct gompx_allocator *a = gompx_allocator_find(handle);
     struct header *h;
@@ -153,6 +153,11 @@ static inline void *block_from(size_t alignment, size_t size, unsigned how, uint
         return NULL;
     h = block_malloced(alignment, size, how);
     return gompx_likely(h != NULL) ? block_finish(h, size, 0, handle) : NULL;
+}
+
+static GOMPX_COLD void *block_from(size_t alignment, size_t size, unsigned how, uintptr_t handle)
+{
+    return block_from_here(alignment, size, how, handle);
 }
 
 /* ---- with fallbacks ---- */
@@ -173,7 +178,7 @@ static GOMPX_COLD void *block_fallback(size_t alignment, size_t size, unsigned h
     return NULL;
 }
 
-static inline void *block_get(size_t alignment, size_t size, unsigned how, uintptr_t handle)
+static __attribute__((noinline)) void *block_get_general(size_t alignment, size_t size, unsigned how, uintptr_t handle)
 {
     void *block;
 
@@ -185,10 +190,24 @@ static inline void *block_get(size_t alignment, size_t size, unsigned how, uintp
     }
     if (size == 0 && !(how & IMPOSSIBLE))
         return NULL;
+    block = block_from_here(alignment, size, how, handle);
+    return gompx_likely(block != NULL) ? block : block_fallback(alignment, size, how, handle);
+}
+
+/* Most blocks are ordinary and need no more alignment than malloc's. */
+static inline void *block_get(size_t alignment, size_t size, unsigned how, uintptr_t handle)
+{
+    struct header *h;
+
     if (handle == GOMPX_ALLOCATOR_NULL)
         handle = gompx_allocator_default();
-    block = block_from(alignment, size, how, handle);
-    return gompx_likely(block != NULL) ? block : block_fallback(alignment, size, how, handle);
+    if (gompx_likely(handle <= GOMPX_ALLOCATOR_LAST && (handle != GOMPX_ALLOCATOR_HIGH_BW || !gompx_allocator_special(handle))
+                     && alignment <= sizeof(void *) && size - 1 < PTRDIFF_MAX / 2 && !(how & IMPOSSIBLE))) {
+        h = block_malloced(1, size, how);
+        if (gompx_likely(h != NULL))
+            return block_finish(h, size, 0, handle);
+    }
+    return block_get_general(alignment, size, how, handle);
 }
 
 void *gompx_alloc(size_t alignment, size_t size, uintptr_t handle)

@@ -17,12 +17,12 @@ enum {
     GOMPX_DEVICE_DEFAULT = -5,          /* what default-device-var says */
 };
 
-/* What compiled code says of a construct instead: no clause; if(false).  GCC 13 and later therefore pass a user's -1 and -2 less one,
- * earlier ones as they are: a user's -1 is the host in both readings. */
+/* What compiled code says of a construct instead: no clause; if(false).  GCC 13 and later therefore pass a user's -1
+ * and -2 less one, earlier ones as they are: a user's -1 is the host in both readings. */
 enum { GOMPX_DEVICE_NO_CLAUSE = -1, GOMPX_DEVICE_FALLBACK = -2 };
 
-/* A device construct is about to run on the host.  Ends the program if it must not: its number is omp_invalid_device, or names no
- * device and OMP_TARGET_OFFLOAD is mandatory. */
+/* A device construct is about to run on the host.  Ends the program if it must not: its number is omp_invalid_device,
+ * or names no device and OMP_TARGET_OFFLOAD is mandatory. */
 void gompx_device_admit(struct gompx_frame *f, int device);
 
 /* An argument of a routine: whether it names the host.  Ends the program if it names no device, but could, and

@@ -29,8 +29,9 @@ void gompx_league_run(void (*fn)(void *), void *data, unsigned num_teams, unsign
     num_teams = league_size(num_teams);                 /* both once: what a team sets is for later leagues */
     thread_limit = threads_limit(thread_limit);
     for (unsigned i = 0; i < num_teams; i++) {
-        gompx_initial_begin(&team, outer, outer->task->icv, thread_limit); /* anew: a team's setters do not reach */
-        team.frame.num_teams = num_teams;                                   /* the next team */
+        /* Anew each time: a team's setters do not reach the next team. */
+        gompx_initial_begin(&team, outer, outer->task->icv, thread_limit);
+        team.frame.num_teams = num_teams;
         team.frame.team_num = i;
         fn(data);
         gompx_initial_end(&team);

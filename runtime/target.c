@@ -118,8 +118,8 @@ static bool defer(struct gompx_frame *f, const struct gompx_target *t, void **de
 {
     struct room room = room_of(t, deferred_room(t));
     struct gompx_spawn s = {
-        .fn = deferred_run, .data = (void *)(uintptr_t)t, .cpyfn = deferred_fill, .size = room.size, .align = room.align,
-        .if_clause = true, .flags = depend ? GOMPX_SPAWN_DEPEND : 0, .depend = depend, .plain = true,
+        .fn = deferred_run, .data = (void *)(uintptr_t)t, .cpyfn = deferred_fill, .size = room.size,
+        .align = room.align, .if_clause = true, .flags = depend ? GOMPX_SPAWN_DEPEND : 0, .depend = depend, .plain = true,
     };
 
     return gompx_spawn_defer(f, &s);
@@ -150,7 +150,8 @@ void gompx_target_transfer(struct gompx_frame *f, bool nowait, void **depend)
 
 /* ---- arguments ---- */
 
-/* Words are identifiers: device type, whether the value follows in a word of its own or lies in the upper part, and what it is. */
+/* Words are identifiers: device type, whether the value follows in a word of its own or lies in the upper part, and
+ * what it is. */
 enum { ARG_DEVICE = 0x7f, ARG_LONG = 0x80, ARG_WHAT = 0xff00, ARG_THREAD_LIMIT = 0x200, ARG_VALUE_SHIFT = 16 };
 
 unsigned gompx_target_thread_limit(void *const *args)

@@ -56,8 +56,13 @@ static void host_ended(void *arg)
 
     if (gompx_tls.frame != &self->root)
         return;                                         /* it ends inside a region: its team may still use all this */
+    if (self->root.implicit.table)
+        gompx_depend_forget(&self->root, &self->root.implicit);
     gompx_tls = (struct gompx_tls){ .frame = NULL, .tid = 0, .nthreads = 1 };
-    gompx_thread_free(self);
+    if (gompx_load_acq(&self->root.unfulfilled) == 0)   /* pairs with gompx_detach_leave() */
+        gompx_thread_free(self);
+    else
+        gompx_thread_drop_teams(self);                  /* the rest is for those who fulfil its events later */
     gompx_pool_host_ends();
 }
 

@@ -32,7 +32,8 @@ static int block_check(const struct gompx_transfer_block *b)
     if (b->ndims < 1)
         return EINVAL;
     for (int d = 0; d < b->ndims; d++)
-        if (!is_within(b->volume[d], b->to_off[d], b->to_dims[d]) || !is_within(b->volume[d], b->from_off[d], b->from_dims[d])
+        if (!is_within(b->volume[d], b->to_off[d], b->to_dims[d])
+            || !is_within(b->volume[d], b->from_off[d], b->from_dims[d])
             || !steps(b, d, &to, &from) || __builtin_mul_overflow(to, b->to_off[d] + b->volume[d], &bytes)
             || __builtin_mul_overflow(from, b->from_off[d] + b->volume[d], &bytes))
             return EINVAL;
@@ -92,7 +93,8 @@ static void spawn(struct task *task)
     if (task->depend.count <= 0)
         gompx_spawn_slow(task->f, &task->spawn);
     else
-        gompx_spawn_block((LAYOUT_WORDS + (size_t)task->depend.count) * sizeof(void *), alignof(void *), array_fill, task);
+        gompx_spawn_block((LAYOUT_WORDS + (size_t)task->depend.count) * sizeof(void *), alignof(void *), array_fill,
+                          task);
 }
 
 struct plain {
@@ -115,17 +117,19 @@ static void plain_run(void *data)
 
 static void plain_spawn(struct gompx_frame *f, struct plain plain, struct gompx_transfer_depend depend)
 {
-    struct task task = { f, { .fn = plain_run, .data = &plain, .size = sizeof plain, .align = alignof(struct plain) }, depend };
+    struct gompx_spawn s = { .fn = plain_run, .data = &plain, .size = sizeof plain, .align = alignof(struct plain) };
 
-    spawn(&task);
+    spawn(&(struct task){ f, s, depend });
 }
 
-void gompx_transfer_copy_async(struct gompx_frame *f, void *to, const void *from, size_t size, struct gompx_transfer_depend depend)
+void gompx_transfer_copy_async(struct gompx_frame *f, void *to, const void *from, size_t size,
+                               struct gompx_transfer_depend depend)
 {
     plain_spawn(f, (struct plain){ .to = to, .from = from, .size = size }, depend);
 }
 
-void gompx_transfer_fill_async(struct gompx_frame *f, void *to, int value, size_t size, struct gompx_transfer_depend depend)
+void gompx_transfer_fill_async(struct gompx_frame *f, void *to, int value, size_t size,
+                               struct gompx_transfer_depend depend)
 {
     plain_spawn(f, (struct plain){ .to = to, .fill = true, .value = value, .size = size }, depend);
 }
@@ -163,15 +167,17 @@ static void rect_run(void *arg)
     block_copy(&rect->block, 0, rect->block.to, rect->block.from);
 }
 
-int gompx_transfer_block_async(struct gompx_frame *f, const struct gompx_transfer_block *block, struct gompx_transfer_depend depend)
+int gompx_transfer_block_async(struct gompx_frame *f, const struct gompx_transfer_block *block,
+                               struct gompx_transfer_depend depend)
 {
     int error = block_check(block);
-    struct task task = { f, { .fn = rect_run, .data = (void *)(uintptr_t)block, .cpyfn = rect_fill, .align = alignof(struct rect),
-                              .plain = true }, depend };
 
     if (error)
         return error;
-    task.spawn.size = sizeof(struct rect) + 5 * (size_t)block->ndims * sizeof(size_t);
-    spawn(&task);
+    struct gompx_spawn s = {
+        .fn = rect_run, .data = (void *)(uintptr_t)block, .cpyfn = rect_fill,
+        .size = sizeof(struct rect) + 5 * (size_t)block->ndims * sizeof(size_t), .align = alignof(struct rect), .plain = true,
+    };
+    spawn(&(struct task){ f, s, depend });
     return 0;
 }

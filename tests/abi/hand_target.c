@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The calls of device constructs as compilers from GCC 4.9 on make them: bytes and words as kinds, private copies, lists of
- * arguments, device numbers as passed by old and new compilers, teams in target regions, nowait with arrays that are gone when
- * the region runs.
+ * The calls of device constructs as compilers from GCC 4.9 on make them: bytes and words as kinds, private copies,
+ * lists of arguments, device numbers as passed by old and new compilers, teams in target regions, nowait with arrays
+ * that are gone when the region runs.
  *
  * run: threads=1,2,4,8 pin=no
  * run+:
@@ -101,8 +101,8 @@ static void private_arrays(void **item, size_t *sizes, unsigned short *kinds)
     void *const items[PRIVATE_ITEMS] = { bytes, passed, &wide, third, bytes, &number, &number, &number, &number };
     const size_t lengths[PRIVATE_ITEMS] = { 3, 4, sizeof wide, 8, 3, 8, 8, 8, 0 };
     const unsigned short all[PRIVATE_ITEMS] = {
-        HAND_FIRSTPRIVATE, 2 << 8 | HAND_FIRSTPRIVATE_INT, 7 << 8 | HAND_FIRSTPRIVATE, 3 << 8 | HAND_FIRSTPRIVATE, HAND_MAP_TO,
-        3 << 8 | HAND_FIRSTPRIVATE, 3 << 8 | HAND_ALWAYS_TO, HAND_STRUCT, HAND_USE_DEVICE_PTR,
+        HAND_FIRSTPRIVATE, 2 << 8 | HAND_FIRSTPRIVATE_INT, 7 << 8 | HAND_FIRSTPRIVATE, 3 << 8 | HAND_FIRSTPRIVATE,
+        HAND_MAP_TO, 3 << 8 | HAND_FIRSTPRIVATE, 3 << 8 | HAND_ALWAYS_TO, HAND_STRUCT, HAND_USE_DEVICE_PTR,
     };
 
     memcpy(item, items, sizeof items);
@@ -146,7 +146,8 @@ static void argument_lists(void)
     void *gcc12[] = { WORD(1, HAND_ARG_TEAMS), WORD(0, HAND_ARG_THREADS), NULL };
     void *gcc13[] = { WORD(-2, HAND_ARG_TEAMS), WORD(5, HAND_ARG_THREADS), NULL };
     void *teams[] = { WORD(5, HAND_ARG_TEAMS), WORD(0x40, HAND_ARG_THREADS), NULL };
-    void *variable[] = { (void *)(HAND_ARG_TEAMS | HAND_ARG_LONG), (void *)0, (void *)(HAND_ARG_THREADS | HAND_ARG_LONG), (void *)7, NULL };
+    void *variable[] = { (void *)(HAND_ARG_TEAMS | HAND_ARG_LONG), (void *)0,
+                         (void *)(HAND_ARG_THREADS | HAND_ARG_LONG), (void *)7, NULL };
     void *unknown[] = { WORD(-1, HAND_ARG_TEAMS), WORD(-1, HAND_ARG_THREADS), NULL };
     void *large[] = { (void *)(HAND_ARG_THREADS | HAND_ARG_LONG), (void *)0x7fffffffffff, NULL };
     void *device[] = { WORD(3, HAND_ARG_THREADS | 5), (void *)(HAND_ARG_THREADS | HAND_ARG_LONG | 8), (void *)4, NULL };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * What GCC 13 to 17 added for devices: asynchronous copies and fills with dependences, device numbers beyond the old ones,
- * interop objects.
+ * What GCC 13 to 17 added for devices: asynchronous copies and fills with dependences, device numbers beyond the old
+ * ones, interop objects.
  *
  * run: threads=2 pin=no modes=link gompx-only="newer than GCC 12"
  * run+:
@@ -15,16 +15,16 @@
 
 typedef uintptr_t interop;
 
-int omp_target_memcpy_async(void *dst, const void *src, size_t length, size_t dst_off, size_t src_off, int dst_dev, int src_dev,
-                            int count, void **objects);
+int omp_target_memcpy_async(void *dst, const void *src, size_t length, size_t dst_off, size_t src_off, int dst_dev,
+                            int src_dev, int count, void **objects);
 int omp_target_memcpy_rect_async(void *dst, const void *src, size_t elem_size, int ndims, const size_t *volume,
-                                 const size_t *dst_off, const size_t *src_off, const size_t *dst_dims, const size_t *src_dims,
-                                 int dst_dev, int src_dev, int count, void **objects);
+                                 const size_t *dst_off, const size_t *src_off, const size_t *dst_dims,
+                                 const size_t *src_dims, int dst_dev, int src_dev, int count, void **objects);
 void *omp_target_memset(void *ptr, int val, size_t count, int dev);
 void *omp_target_memset_async(void *ptr, int val, size_t count, int dev, int count_of_objects, void **objects);
 void *GOMP_target_map_indirect_ptr(void *ptr);
-void GOMP_interop(int device, int n_init, interop **init, const int *target_targetsync, const char **prefer_type, int n_use,
-                  interop *use, int n_destroy, interop **destroy, unsigned flags, void **depend);
+void GOMP_interop(int device, int n_init, interop **init, const int *target_targetsync, const char **prefer_type,
+                  int n_use, interop *use, int n_destroy, interop **destroy, unsigned flags, void **depend);
 int omp_get_num_interop_properties(interop object);
 intptr_t omp_get_interop_int(interop object, int property, int *rc);
 void *omp_get_interop_ptr(interop object, int property, int *rc);
@@ -56,9 +56,10 @@ static void fill(struct buffers *b)
 /* The numbers are gone when the copy runs, the objects not. */
 static int __attribute__((noinline)) copy_block(struct buffers *b, int count, void **objects)
 {
-    size_t volume[3] = { 2, 2, 3 }, to[3] = { 0, 1, 1 }, from[3] = { 1, 2, 2 }, to_dims[3] = { 2, 3, 4 }, from_dims[3] = { 3, 4, 5 };
-    int result = omp_target_memcpy_rect_async(b->to, b->from, sizeof(int), 3, volume, to, from, to_dims, from_dims, INITIAL, 0,
-                                              count, objects);
+    size_t volume[3] = { 2, 2, 3 }, to[3] = { 0, 1, 1 }, from[3] = { 1, 2, 2 };
+    size_t to_dims[3] = { 2, 3, 4 }, from_dims[3] = { 3, 4, 5 };
+    int result = omp_target_memcpy_rect_async(b->to, b->from, sizeof(int), 3, volume, to, from, to_dims, from_dims,
+                                              INITIAL, 0, count, objects);
 
     memset(volume, 0, sizeof volume);
     memset(to, 0, sizeof to);
@@ -117,7 +118,8 @@ static void look(void *data)
 static void with_dependences(void *data)
 {
     struct buffers b;
-    void *out[] = { &b, (void *)HAND_OUT, &b.far, (void *)HAND_INOUT }, *depend[] = { (void *)2, (void *)2, &b, &b.far };
+    void *out[] = { &b, (void *)HAND_OUT, &b.far, (void *)HAND_INOUT };
+    void *depend[] = { (void *)2, (void *)2, &b, &b.far };
 
     (void)data;
     if (!GOMP_single_start())

@@ -112,6 +112,22 @@ static inline void machine_write(FILE *out, const struct object *object, size_t 
 
 #define MACHINE(name) name, sizeof name / sizeof name[0]
 
+/* Two packages with memory on the package beside the ordinary one, known by its bandwidth. */
+static const struct object stacked[] = {
+    { 0, "Machine", 0, 7 },
+    { 1, "Package", 0, 3 }, { 2, "NUMANode 200000", 0, 3 }, { 2, "NUMANode 500000", 0, 3 },
+    { 2, "Core", 0, 1 }, { 2, "Core", 2, 3 },
+    { 1, "Package", 4, 7 }, { 2, "NUMANode 200000", 4, 7 }, { 2, "NUMANode 500000", 4, 7 },
+    { 2, "Core", 4, 5 }, { 2, "Core", 6, 7 },
+};
+
+/* Nothing but fast memory. */
+static const struct object all_fast[] = {
+    { 0, "Machine", 0, 3 },
+    { 1, "Package", 0, 1 }, { 2, "NUMANode HBM", 0, 1 }, { 2, "Core", 0, 1 },
+    { 1, "Package", 2, 3 }, { 2, "NUMANode HBM", 2, 3 }, { 2, "Core", 2, 3 },
+};
+
 /* hwloc sees this machine, until the file is removed by machine_forget(). */
 static char machine_file[64];
 

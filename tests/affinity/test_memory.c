@@ -21,15 +21,6 @@ static const struct object uniform[] = {
     { 1, "Package", 4, 7 }, { 2, "NUMANode", 4, 7 }, { 2, "Core", 4, 5 }, { 2, "Core", 6, 7 },
 };
 
-/* Two packages with memory on the package beside the ordinary one, known by its bandwidth. */
-static const struct object stacked[] = {
-    { 0, "Machine", 0, 7 },
-    { 1, "Package", 0, 3 }, { 2, "NUMANode 200000", 0, 3 }, { 2, "NUMANode 500000", 0, 3 },
-    { 2, "Core", 0, 1 }, { 2, "Core", 2, 3 },
-    { 1, "Package", 4, 7 }, { 2, "NUMANode 200000", 4, 7 }, { 2, "NUMANode 500000", 4, 7 },
-    { 2, "Core", 4, 5 }, { 2, "Core", 6, 7 },
-};
-
 /* One package, its memory known by name. */
 static const struct object named[] = {
     { 0, "Machine", 0, 3 }, { 1, "NUMANode DRAM", 0, 3 }, { 1, "NUMANode MCDRAM", 0, 3 },
@@ -41,13 +32,6 @@ static const struct object expanded[] = {
     { 0, "Machine", 0, 7 }, { 1, "NUMANode 30000", 0, 7 },
     { 1, "Package", 0, 3 }, { 2, "NUMANode 200000", 0, 3 }, { 2, "Core", 0, 3 },
     { 1, "Package", 4, 7 }, { 2, "NUMANode 210000", 4, 7 }, { 2, "Core", 4, 7 },
-};
-
-/* Nothing but fast memory. */
-static const struct object all_fast[] = {
-    { 0, "Machine", 0, 3 },
-    { 1, "Package", 0, 1 }, { 2, "NUMANode HBM", 0, 1 }, { 2, "Core", 0, 1 },
-    { 1, "Package", 2, 3 }, { 2, "NUMANode HBM", 2, 3 }, { 2, "Core", 2, 3 },
 };
 
 static const struct {

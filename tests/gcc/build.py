@@ -44,7 +44,7 @@ class Builder:
 
     def major(self):
         """The release of the C compiler."""
-        words = shlex.split(self.compilers["c"] or "gcc") + ["-dumpversion"]
+        words = shlex.split(self.compilers["c"]) + ["-dumpversion"]
         done = subprocess.run(words, capture_output=True, text=True)
         return done.stdout.strip().partition(".")[0] or "12"
 
@@ -82,6 +82,17 @@ class Builder:
             note = self.compile(program)
         return note
 
+    @staticmethod
+    def keep(path, program, note):
+        """Puts a program and its note where they belong, each in one step: others may look."""
+        new = "%s.%d" % (path, os.getpid())
+        if program:
+            shutil.move(program, new)
+            os.replace(new, path)
+        with open(new, "w") as f:
+            json.dump(note, f)
+        os.replace(new, path + ".json")
+
     def compile(self, program):
         path = self.executable(program)
         if not self.compilers[program.language]:
@@ -96,11 +107,7 @@ class Builder:
             message = "" if good else "\n".join([shlex.join(words)] + out.splitlines()[:MESSAGE_LINES])
             note = {"name": program.name, "ok": good, "seconds": round(time.monotonic() - start, 2), "message": message}
             if not self.stopping:                               # a compiler that was killed proves nothing
-                if good:
-                    shutil.move(half, path)
-                with open(path + ".json.%d" % os.getpid(), "w") as f:
-                    json.dump(note, f)
-                os.replace(path + ".json.%d" % os.getpid(), path + ".json")
+                self.keep(path, half if good else None, note)
             return note
         finally:
             shutil.rmtree(folder, ignore_errors=True)

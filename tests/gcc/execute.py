@@ -59,18 +59,20 @@ class Runner:
     def save(self):
         half = "%s.%d" % (self.store, os.getpid())
         with open(half, "w") as f:
-            json.dump(self.verdicts, f)
+            json.dump(dict(self.verdicts), f)       # a copy: others go on adding
         os.replace(half, self.store)
 
     def check_runtimes(self, builder):
         """Makes sure that each way to start a program gives it the runtime that is meant, all of it."""
-        probe = os.path.join(builder.out, "probe")
-        words = shlex.split(builder.compilers["c"]) + ["-fopenmp", "-Wl,--no-as-needed", "-D_GNU_SOURCE",
-                                                       os.path.join(HERE, "probe.c"), "-o", probe, "-ldl"]
-        subprocess.run(words, check=True)
-        for runtime in RUNTIMES:
-            out = subprocess.run([probe], env=self.env[runtime], capture_output=True, text=True).stdout
-            files = set(out.split())
+        with tempfile.TemporaryDirectory(prefix="gompx-probe.") as folder:
+            probe = os.path.join(folder, "probe")
+            words = shlex.split(builder.compilers["c"]) + ["-fopenmp", "-Wl,--no-as-needed", "-D_GNU_SOURCE",
+                                                           os.path.join(HERE, "probe.c"), "-o", probe, "-ldl"]
+            subprocess.run(words, check=True)
+            said = {runtime: subprocess.run([probe], env=self.env[runtime], capture_output=True, text=True).stdout
+                    for runtime in RUNTIMES}
+        for runtime, text in said.items():
+            files = set(text.split())
             if len(files) != 1:
                 raise WrongRuntime("the entry points come from: " + (", ".join(sorted(files)) or "nowhere"))
             self.files[runtime] = files.pop()

@@ -48,10 +48,14 @@ def classify(record):
 
 class Report:
     def __init__(self, total, known):
-        self.total, self.known, self.records = total, known, []
+        self.total, self.known, self.records, self.before = total, known, [], 0
         self.start = self.shown = time.monotonic()
         self.terminal = sys.stderr.isatty()
         self.counts = dict.fromkeys(CLASSES, 0)
+
+    def begin(self):
+        """What was added so far took no time."""
+        self.start, self.before = time.monotonic(), len(self.records)
 
     def reason_known(self, name):
         return next((reason for glob, reason in self.known if fnmatch.fnmatchcase(name, glob)), None)
@@ -90,7 +94,7 @@ class Report:
             return
         self.shown = now
         done = len(self.records)
-        left = (now - self.start) / done * (self.total - done) if done else 0
+        left = (now - self.start) / max(1, done - self.before) * (self.total - done)
         line = "%d of %d programs, %d differ, about %d:%02d left" % (
             done, self.total, self.counts["libgomp"], left // 60, left % 60)
         if self.terminal:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * omp_pause_resource: the threads of before end, so that later regions have new ones; not inside a parallel region; regions go on as
- * ever, also those of other threads of the program.
+ * omp_pause_resource: the threads of before end, so that later regions have new ones; not inside a parallel region;
+ * regions go on as ever, also those of other threads of the program.
  *
  * run: threads=1,2,4,8 */
 #include <pthread.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Cancellation and target constructs: target tasks that have not begun when their taskgroup or region is cancelled never begin,
- * the waits do not wait for them; constructs inside a target region are cancelled as elsewhere.
+ * Cancellation and target constructs: target tasks that have not begun when their taskgroup or region is cancelled
+ * never begin, the waits do not wait for them; constructs inside a target region are cancelled as elsewhere.
  *
  * run: threads=1,2,4,8 cflags=-foffload=disable env=OMP_CANCELLATION=true */
 #include "task_check.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Target regions in C++: members, references, lambdas, templates, non-trivial private copies, exceptions that stay inside,
-// deferred regions of objects that are gone when they run.
+// Target regions in C++: members, references, lambdas, templates, non-trivial private copies, exceptions that stay
+// inside, deferred regions of objects that are gone when they run.
 //
 // run: threads=1,2,4,8 since-gcc=12 cflags=-foffload=disable
 #include <stdexcept>

@@ -1,7 +1,7 @@
 ! SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 !
-! Target constructs in Fortran: arrays with descriptors, allocatables, pointers, derived types, private copies, data regions,
-! nowait and depend, device routines of omp_lib.
+! Target constructs in Fortran: arrays with descriptors, allocatables, pointers, derived types, private copies, data
+! regions, nowait and depend, device routines of omp_lib.
 !
 ! run: threads=1,2,4,8 since-gcc=12 cflags=-foffload=disable
 program target_fortran

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * How data reaches a target region on the host: mapped items are the originals themselves, private ones are copies of the right size
- * and alignment, pointers stay what they are.  Also data regions, update, enter and exit data.
+ * How data reaches a target region on the host: mapped items are the originals themselves, private ones are copies of
+ * the right size and alignment, pointers stay what they are.  Also data regions, update, enter and exit data.
  *
  * run: threads=1,4 pin=no since-gcc=12 cflags=-foffload=disable */
 #include <stdint.h>

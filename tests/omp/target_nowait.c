@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Device constructs with nowait and depend: they are tasks to which taskwait, taskgroup, barriers, the end of the region and
- * dependences apply, in both directions, inside and outside parallel regions; their data is that of the construct.
+ * Device constructs with nowait and depend: they are tasks to which taskwait, taskgroup, barriers, the end of the
+ * region and dependences apply, in both directions, inside and outside parallel regions; their data is that of the
+ * construct.
  *
  * run: threads=1,2,4,8 cflags=-foffload=disable
  * run+:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * OMP_TARGET_OFFLOAD where there is no device: mandatory ends the program at the first construct or routine that names a device
- * which is not there, with libgomp's words and after its exit handlers; default and disabled run on the host.
+ * OMP_TARGET_OFFLOAD where there is no device: mandatory ends the program at the first construct or routine that
+ * names a device which is not there, with libgomp's words and after its exit handlers; default and disabled run on
+ * the host.
  *
  * run: threads=2 pin=no policy=default opt=2 modes=path cflags=-foffload=disable
  * run+: env=OMP_TARGET_OFFLOAD=default env=WHAT=all
@@ -100,7 +101,8 @@ static void device(const char *what, int d)
 int main(void)
 {
     const char *what = getenv("WHAT"), *number = getenv("OMP_DEFAULT_DEVICE");
-    static const char *const all[] = { "target", "nowait", "data", "update", "enter", "alloc", "present", "memcpy", "associate", "set" };
+    static const char *const all[] = { "target", "nowait", "data", "update", "enter", "alloc", "present", "memcpy",
+                                       "associate", "set" };
 
     atexit(handler);
     if (strcmp(what, "host") == 0) {

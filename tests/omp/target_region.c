@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * The body of a target region on the host: a fresh initial task with the initial control variables, whatever surrounds it; its
- * own regions, tasks and work shares; thread_limit; all as before when it is over.
+ * The body of a target region on the host: a fresh initial task with the initial control variables, whatever
+ * surrounds it; its own regions, tasks and work shares; thread_limit; all as before when it is over.
  *
  * run: threads=1,2,4,8 since-gcc=12 cflags=-foffload=disable
  * run+:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Combined target constructs: teams, distribute, parallel loops, simd, loop, reductions, num_teams and thread_limit; also
- * declare variant, in_reduction, critical, atomic, scan and nested functions inside.
+ * Combined target constructs: teams, distribute, parallel loops, simd, loop, reductions, num_teams and thread_limit;
+ * also declare variant, in_reduction, critical, atomic, scan and nested functions inside.
  *
  * run: threads=1,2,4,8 since-gcc=12 cflags=-foffload=disable */
 #include "check.h"

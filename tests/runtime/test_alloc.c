@@ -50,18 +50,6 @@ static void use(uintptr_t a, size_t alignment)
 
 #if HAVE_HWLOC
 
-static const struct object stacked[] = {
-    { 0, "Machine", 0, 3 },
-    { 1, "Package", 0, 1 }, { 2, "NUMANode DRAM", 0, 1 }, { 2, "NUMANode HBM", 0, 1 }, { 2, "Core", 0, 1 },
-    { 1, "Package", 2, 3 }, { 2, "NUMANode DRAM", 2, 3 }, { 2, "NUMANode HBM", 2, 3 }, { 2, "Core", 2, 3 },
-};
-
-static const struct object all_fast[] = {
-    { 0, "Machine", 0, 3 },
-    { 1, "Package", 0, 1 }, { 2, "NUMANode HBM", 0, 1 }, { 2, "Core", 0, 1 },
-    { 1, "Package", 2, 3 }, { 2, "NUMANode HBM", 2, 3 }, { 2, "Core", 2, 3 },
-};
-
 static void pretend(const struct object *object, size_t count)
 {
     struct gompx_memory *m;
