@@ -203,9 +203,11 @@ static void member_display(struct gompx_frame *f, struct gompx_team *team)
 /* As libgomp: every nested region, and others when the team is not that of the last region. */
 static GOMPX_COLD void launch_display(struct gompx_team *team, const struct gompx_frame *outer)
 {
-    if (!team->undisplayed && outer->level == 0)
-        return;                                         /* nested ones always: what they tell may differ */
-    team->undisplayed = false;
+    if (outer->level == 0) {                            /* nested ones always: what they tell may differ */
+        if (!team->undisplayed)
+            return;
+        team->undisplayed = false;
+    }
     team->flags |= GOMPX_TEAM_DISPLAY;
     gompx_store_rlx(&team->display_turn, 0);            /* published by the ring */
 }

@@ -253,6 +253,21 @@ static void leagues_count_their_teams(void)
     outside_of_regions();
 }
 
+static void limiting_team(void *arg)
+{
+    (void)arg;
+    CHECK_EQ(omp_get_thread_limit(), 4);
+    omp_set_teams_thread_limit(2);
+}
+
+static void what_a_team_sets_is_for_later_leagues(void)
+{
+    omp_set_teams_thread_limit(4);
+    GOMP_teams_reg(limiting_team, NULL, 3, 0, 0);
+    CHECK_EQ(omp_get_teams_thread_limit(), 2);
+    omp_set_teams_thread_limit(0);
+}
+
 static void leagues_in_target_regions_advance(void)
 {
     unsigned turns = 0;
@@ -287,6 +302,7 @@ int main(void)
     setters_change_the_own_task_only();
     other_initial_threads_are_apart();
     leagues_count_their_teams();
+    what_a_team_sets_is_for_later_leagues();
     leagues_in_target_regions_advance();
     the_clock_goes_forward();
     return 0;

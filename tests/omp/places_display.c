@@ -13,6 +13,7 @@
  * run+: env=OMP_AFFINITY_FORMAT=%H|%{host}|%.90H| env=SCENE=one expect-stderr="^([^|]+)\|\1\| +\1\|\n\1\|\1\| +\1\|\n$"
  * run+: env=OMP_AFFINITY_FORMAT=%{thread_affinity}|%6A|%.6A| env=SCENE=one expect-stderr="^([0-9]+)\|\1 +\| +\1\|\n([0-9]+)\|\2 +\| +\2\|\n$"
  * run+: env=OMP_AFFINITY_FORMAT=%L.%n.%a env=SCENE=nested expect-stderr="^1\.0\.0\n([12]\.[01]\.[01]\n){5}$"
+ * run+: env=OMP_AFFINITY_FORMAT=%L.%n env=SCENE=deeper expect-stderr="^2\.0\n2\.1\n2\.0\n2\.1\n1\.0\n1\.1\n$"
  * run+: env=SCENE=one expect-stderr="^level 1 thread 0x[0-9a-f]+ affinity [0-9]+\nlevel 1 thread 0x[0-9a-f]+ affinity [0-9]+\n$"
  */
 #include "tests/omp/places.h"
@@ -58,6 +59,16 @@ static void nested(void)
     sum++;
 }
 
+/* The same threads at another level, which their lines tell. */
+static void deeper(void)
+{
+    for (int i = 0; i < 2; i++)
+#pragma omp parallel num_threads(1)
+        region(2);
+    region(2);
+    region(2);
+}
+
 int main(int argc, char **argv)
 {
     const char *scene = getenv("SCENE");
@@ -70,6 +81,8 @@ int main(int argc, char **argv)
         policies();
     else if (strcmp(scene, "nested") == 0)
         nested();
+    else if (strcmp(scene, "deeper") == 0)
+        deeper();
     else
         one();
     return 0;

@@ -270,6 +270,16 @@ START_TEST(levels_come_from_the_first_source_that_speaks)
 }
 END_TEST
 
+START_TEST(a_variable_that_another_one_overrides_is_not_looked_at)
+{
+    setenv("OMP_NESTED", "x", 1);
+    test_read_with("OMP_MAX_ACTIVE_LEVELS", "2");
+    unsetenv("OMP_NESTED");
+    setenv("GOMP_STACKSIZE", "x", 1);
+    test_read_with("OMP_STACKSIZE", "2M");
+}
+END_TEST
+
 START_TEST(limits_above_int_are_no_limits)
 {
     test_read_with("OMP_THREAD_LIMIT", "2147483647");
@@ -436,6 +446,7 @@ int main(void)
     tcase_add_test(tcase, stack_sizes_have_units_of_1024_and_a_least_value);
     tcase_add_test(tcase, the_old_stack_size_is_second_choice);
     tcase_add_test(tcase, levels_come_from_the_first_source_that_speaks);
+    tcase_add_test(tcase, a_variable_that_another_one_overrides_is_not_looked_at);
     tcase_add_test(tcase, limits_above_int_are_no_limits);
     tcase_add_test(tcase, waiting_is_read_from_all_four_variables);
     tcase_add_test(tcase, a_name_with_the_suffix_all_is_second_choice);

@@ -6,6 +6,8 @@ the specification leaves the outcome open: a lock that is unset by one who has n
 tested again by its owner, or used before it is initialised; a block freed twice, used after it was freed, or outliving
 its allocator; an event fulfilled more than once."""
 
+import re
+
 import values
 
 PREDEFINED = list(range(9))                     # allocators; 0 means the default one
@@ -109,9 +111,10 @@ def allocators(rng, menu):
     if not all(menu.forms(n) for n in ("omp_init_allocator", "omp_alloc", "omp_free", "omp_destroy_allocator")):
         return None
     own, *places = slots(rng, 4)
-    lines, handle = [], own
+    lines, handle, pooled = [], own, False
     if rng.random() < 0.7:
         lines.append(new_allocator(rng, menu, own))
+        pooled = re.search(r"[\[,]4,\d{4}", lines[0])       # libgomp wants room for both sizes there
     else:
         handle = str(rng.choice(PREDEFINED))
     default = rng.random() < 0.3 and menu.forms("omp_set_default_allocator")
@@ -123,7 +126,7 @@ def allocators(rng, menu):
         lines += new + ["is %s %d 0" % (place, usable)] * zero + ["put %s %d 90" % (place, usable)]
         if new:
             live.append(place)
-        if new and rng.random() < 0.4 and menu.forms("omp_realloc"):
+        if new and rng.random() < 0.4 and menu.forms("omp_realloc") and not pooled:
             lines += resized(rng, place, usable, handle)
     rng.shuffle(live)
     for place in live:
