@@ -405,11 +405,9 @@ static void waiter_resume(const struct gompx_frame *f)
 
     while (f && f->self == self && !f->team)
         f = f->level > 0 ? f->outer : f->under;
-    if (!f || f->self != self)
-        ;
-    else if (gompx_bind_on())
+    if (f && f->self == self && gompx_bind_on())
         gompx_waiter_confine(&self->waiter, f->nthreads, f->team->binding->crowded);
-    else
+    else if (f && f->self == self)
         gompx_waiter_team(&self->waiter, f->nthreads);
 }
 
