@@ -400,6 +400,19 @@ static GOMPX_COLD void team_repair(struct gompx_team *team)
     members_reset(team, 0, team->nthreads);
 }
 
+/* The thread goes on in `f`, and waits as all in that team do: who wakes one relies on how the others sleep (runtime/doze.c). */
+static void waiter_resume(const struct gompx_frame *f)
+{
+    struct gompx_thread *self = f->self;
+
+    while (f && f->self == self && !f->team)
+        f = f->level > 0 ? f->outer : f->under;
+    if (f && f->self == self && gompx_bind_on())
+        gompx_waiter_confine(&self->waiter, f->nthreads, f->team->binding->crowded);
+    else if (f && f->self == self)
+        gompx_waiter_team(&self->waiter, f->nthreads);
+}
+
 static GOMPX_COLD void join_slow(struct gompx_team *team, struct gompx_frame *outer)
 {
     struct gompx_thread *self = outer->self;
@@ -413,8 +426,7 @@ static GOMPX_COLD void join_slow(struct gompx_team *team, struct gompx_frame *ou
     team->group = NULL;
     if (self->depth >= GOMPX_HOT_LEVELS)
         gompx_team_dissolve(team);
-    if (outer->nthreads > 1)
-        gompx_waiter_team(&self->waiter, outer->nthreads);
+    waiter_resume(outer);
 }
 
 void gompx_team_join(struct gompx_team *team)
@@ -436,7 +448,7 @@ void gompx_team_join(struct gompx_team *team)
     if (gompx_unlikely(call != 0))
         gompx_phase_finish_join(f, call, team->join_target);
     self->depth--;
-    if (gompx_unlikely(gompx_globals.cancellation || team->group_busy || team->flags || outer->nthreads > 1
+    if (gompx_unlikely(gompx_globals.cancellation || team->group_busy || team->flags || outer->level > 0 || outer->under
                        || self->depth >= GOMPX_HOT_LEVELS))
         join_slow(team, outer);
     gompx_frame_set(outer);

@@ -31,7 +31,8 @@ struct gompx_transfer_block {
     const size_t *volume, *to_off, *from_off, *to_dims, *from_dims;
 };
 
-/* 0, or EINVAL: the block has no dimension or does not lie within the arrays, or its size in bytes overflows. */
+/* 0, or EINVAL: the block has no dimension, or an offset in bytes overflows.  That it lies within the arrays is the
+ * caller's business. */
 int gompx_transfer_block(const struct gompx_transfer_block *block);
 int gompx_transfer_block_async(struct gompx_frame *f, const struct gompx_transfer_block *block,
                                struct gompx_transfer_depend depend);

@@ -91,10 +91,11 @@ static void nothing_is_null(void)
     CHECK(omp_calloc(8, 0, omp_default_mem_alloc) == NULL);
     CHECK(GOMP_alloc(8, 0, omp_default_mem_alloc) == NULL);
     CHECK(omp_calloc(most / 2, 3, omp_default_mem_alloc) == NULL);
+    CHECK(omp_calloc(most / 16 + 2, 16, omp_default_mem_alloc) == NULL);       /* 16 bytes and 2^64 */
+    CHECK(omp_aligned_calloc(64, 16, most / 16 + 2, omp_default_mem_alloc) == NULL);
     CHECK(omp_alloc(most - 8, omp_default_mem_alloc) == NULL);
     omp_free(NULL, omp_default_mem_alloc);
     GOMP_free(NULL, omp_default_mem_alloc);
-    CHECK_EQ(omp_get_default_allocator(), omp_default_mem_alloc);
 }
 
 /* A pool of 4096 bytes has room for one block of 2500, whatever the headers cost. */

@@ -50,6 +50,7 @@ static void blocks_are_copied(void)
 {
     static const size_t volume[3] = { 2, 2, 3 }, to[3] = { 0, 1, 1 }, from[3] = { 1, 2, 2 };
     static const size_t to_dims[3] = { 2, 3, 4 }, from_dims[3] = { 3, 4, 5 };
+    static const size_t huge = (size_t)1 << 62;
     int source[3][4][5], target[2][3][4];
 
     for (int i = 0; i < 60; i++)
@@ -64,6 +65,10 @@ static void blocks_are_copied(void)
     CHECK_EQ(omp_target_memcpy_rect(target, source, sizeof(int), 3, volume, to, from, to_dims, from_dims, 9, 0), EINVAL);
     CHECK_EQ(omp_target_memcpy_rect(target[1][2], source[2][3], 1, 1, &volume[1], &to[0], &to[0], &to_dims[0], &to_dims[0], 0, 0), 0);
     CHECK_EQ(memcmp(target[1][2], source[2][3], 2), 0);
+    /* The length of the outermost dimension does not matter; an offset that no memory can have is refused. */
+    CHECK_EQ(omp_target_memcpy_rect(target, source, 4, 1, &volume[0], &volume[0], &volume[0], &to[1], &to[1], 0, 0), 0);
+    CHECK_EQ(target[0][0][3], source[0][0][3]);
+    CHECK_EQ(omp_target_memcpy_rect(target, source, 4, 1, &volume[0], &huge, &to[0], &to[1], &to[1], 0, 0), EINVAL);
 }
 
 int main(void)

@@ -78,7 +78,7 @@ static void block_is_there(const struct buffers *b)
 static void without_dependences(void)
 {
     struct buffers b;
-    size_t one[1] = { 1 }, zero[1] = { 0 };
+    size_t one[1] = { 1 }, zero[1] = { 0 }, huge[1] = { SIZE_MAX / 2 };
 
     fill(&b);
     CHECK_EQ(copy_block(&b, 0, NULL), 0);
@@ -91,7 +91,7 @@ static void without_dependences(void)
     CHECK_EQ(omp_target_memcpy_async(b.far, b.from, 8, 0, 0, 0, -2, 0, NULL), EINVAL);
     CHECK_EQ(omp_target_memcpy_rect_async(NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, NULL), INT_MAX);
     CHECK_EQ(omp_target_memcpy_rect_async(b.far, b.from, 4, 0, one, zero, zero, one, one, 0, 0, 0, NULL), EINVAL);
-    CHECK_EQ(omp_target_memcpy_rect_async(b.far, b.from, 4, 1, one, one, zero, one, one, 0, 0, 0, NULL), EINVAL);
+    CHECK_EQ(omp_target_memcpy_rect_async(b.far, b.from, 4, 1, one, huge, zero, one, one, 0, 0, 0, NULL), EINVAL);
     CHECK_EQ(omp_target_memcpy_rect_async(b.far, b.from, 4, 1, one, zero, zero, one, one, 0, 7, 0, NULL), EINVAL);
     CHECK(omp_target_memset(b.far, 1, 4, INITIAL) == b.far && b.far[0] == 0x01010101);
     GOMP_taskwait();
