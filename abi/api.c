@@ -280,10 +280,10 @@ int omp_get_supported_active_team_dims(int dev, int native)
 
 int omp_get_supported_teams_dim(int dev, int dim)
 {
-    return !gompx_device_is_host(dev) ? -1 : dim == 0 ? INT_MAX : 1;
+    return !gompx_device_names_host(dev) ? -1 : dim == 0 ? INT_MAX : 1;
 }
 
 int omp_get_supported_threads_dim(int dev, int dim)
 {
-    return !gompx_device_is_host(dev) ? -1 : dim == 0 ? INT_MAX : 1;
+    return !gompx_device_names_host(dev) ? -1 : dim == 0 ? INT_MAX : 1;
 }

@@ -64,7 +64,7 @@ GOMPX_ENTRY(int, omp_get_device_from_uid_, const char *uid, size_t length)
 
 GOMPX_ENTRY(const char *, omp_get_uid_from_device, int dev)
 {
-    return gompx_device_is_host(dev) ? host_uid : NULL;
+    return gompx_device_names_host(dev) ? host_uid : NULL;
 }
 
 #define UID_FORM(suffix, integer) \
@@ -79,7 +79,7 @@ UID_FORM(_8_, int64_t)
 GOMPX_ENTRY(void, omp_get_device_distances, int ndevs, const int *devs, int *distances)
 {
     for (int i = 0; i < ndevs; i++)
-        distances[i] = gompx_device_is_host(devs[i]) ? 0 : -1;
+        distances[i] = gompx_device_names_host(devs[i]) ? 0 : -1;
 }
 
 /* ---- pause ---- */
@@ -97,5 +97,5 @@ int omp_pause_resource_all(unsigned kind)
 
 int omp_pause_resource(unsigned kind, int dev)
 {
-    return gompx_device_is_host(dev) ? omp_pause_resource_all(kind) : -1;
+    return gompx_device_names_host(dev) ? omp_pause_resource_all(kind) : -1;
 }

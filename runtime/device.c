@@ -33,13 +33,22 @@ void gompx_device_admit(struct gompx_frame *f, int device)
     not_found();
 }
 
+static int number_of(int device)
+{
+    return device == GOMPX_DEVICE_DEFAULT ? gompx_icvs(gompx_frame_get())->default_device : device;
+}
+
+bool gompx_device_names_host(int device)
+{
+    device = number_of(device);
+    return device == GOMPX_DEVICE_HOST || device == GOMPX_DEVICE_INITIAL;
+}
+
 bool gompx_device_is_host(int device)
 {
-    if (device == GOMPX_DEVICE_DEFAULT)
-        device = gompx_icvs(gompx_frame_get())->default_device;
-    if (device == GOMPX_DEVICE_HOST || device == GOMPX_DEVICE_INITIAL)
+    if (gompx_device_names_host(device))
         return true;
-    if (device > GOMPX_DEVICE_HOST)
+    if (number_of(device) > GOMPX_DEVICE_HOST)
         not_found();
     return false;
 }

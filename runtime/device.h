@@ -25,8 +25,11 @@ enum { GOMPX_DEVICE_NO_CLAUSE = -1, GOMPX_DEVICE_FALLBACK = -2 };
  * or names no device and OMP_TARGET_OFFLOAD is mandatory. */
 void gompx_device_admit(struct gompx_frame *f, int device);
 
-/* An argument of a routine: whether it names the host.  Ends the program if it names no device, but could, and
- * OMP_TARGET_OFFLOAD is mandatory. */
+/* An argument of a routine: whether it names the host. */
+bool gompx_device_names_host(int device);
+
+/* The same for routines that need the device.  Ends the program if it names no device, but could, and OMP_TARGET_OFFLOAD is
+ * mandatory. */
 bool gompx_device_is_host(int device);
 
 /* omp_set_default_device().  Numbers that no device can have mean the host's. */

@@ -61,6 +61,7 @@ static void host(int open)
     CHECK(p != NULL);
     CHECK_EQ(omp_target_is_present(p, omp_get_initial_device()), 1);
     omp_target_free(p, omp_get_initial_device());
+    CHECK_EQ(omp_pause_resource(omp_pause_soft, 5), -1);        /* which need not be there */
 }
 
 static void device(const char *what, int d)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Scripts for the worker: swept ones that call everything, and random ones."""
 
+import os
+
 import accelerator
 import episodes
 import values
 
+CPUS = sorted(os.sched_getaffinity(0))[:2]
 DEPTH = 3                       # blocks within blocks
 EPISODES = [episodes.locks, episodes.allocators, episodes.device_memory, episodes.events]
 ACC_EPISODES = [accelerator.queries, accelerator.data, accelerator.profiling]
@@ -80,7 +83,7 @@ def plain(rng, menu, where):
 
 
 def random_script(rng, menu, teams):
-    head = ["cpus " + rng.choice(["0", "1"])] if rng.random() < 0.08 else []
+    head = ["cpus %d" % rng.choice(CPUS)] if rng.random() < 0.08 else []
     lines = head + body(rng, menu, 0, teams)
     if rng.random() < 0.12:
         lines += rng.choice(ACC_EPISODES)(rng, menu) or []
