@@ -124,11 +124,7 @@ static void threads_free_what_others_have_pinned(omp_allocator_handle_t a)
 
             CHECK(mine != NULL);
             mine[0] = 1;
-#pragma omp atomic capture acq_rel
-            {
-                other = shelf[i % SHELF];
-                shelf[i % SHELF] = mine;
-            }
+            other = __atomic_exchange_n(&shelf[i % SHELF], mine, __ATOMIC_ACQ_REL);
             omp_free(other, a);
         }
     }
