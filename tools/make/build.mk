@@ -66,19 +66,14 @@ $(STATICS): $(D)/static/%.o: %.c $(D)/flags $(CONFDIR)/config.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(COMPILE) -DGOMPX_STATIC -MMD -MP $(CFLAGS) -c -o $@ $<
 
-# A name of abi/unbuilt.def that is defined elsewhere by now, or one that is defined nowhere: say what to do.
-UNBUILT_SYNC := $(PYTHON) tools/unbuilt-sync
-UNBUILT_ARGS := $(NM) abi/unbuilt.def abi/symbols.csv $(filter-out %/abi/unbuilt.o,$(OBJECTS))
-stale         = { $(UNBUILT_SYNC) --check $(UNBUILT_ARGS); exit 1; }
-
 $(SHARED): $(OBJECTS) libgomp.map $(D)/flags
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LINK) -Wl,-soname,$(@F) -o $@ $(OBJECTS) $(LIBS) || $(stale)
+	$(Q)$(CC) $(CFLAGS) $(LINK) -Wl,-soname,$(@F) -o $@ $(OBJECTS) $(LIBS)
 
 $(COMPAT): $(OBJECTS) libgomp.map $(D)/flags
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LINK) -Wl,-soname,$(@F) -o $@ $(OBJECTS) $(LIBS) || $(stale)
+	$(Q)$(CC) $(CFLAGS) $(LINK) -Wl,-soname,$(@F) -o $@ $(OBJECTS) $(LIBS)
 
 $(D)/libgompx.so: $(SHARED)
 	$(Q)ln -sf libgompx.so.1 $@
@@ -88,8 +83,3 @@ $(STATIC): $(STATICS)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(STATICS)
 
 -include $(OBJECTS:.o=.d) $(STATICS:.o=.d)
-
-# abi/unbuilt.def from what the other objects leave undefined.
-.PHONY: unbuilt
-unbuilt: $(filter-out %/abi/unbuilt.o,$(OBJECTS))
-	$(Q)$(UNBUILT_SYNC) $(UNBUILT_ARGS)

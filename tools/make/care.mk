@@ -45,7 +45,6 @@ make soak             compiled programs again and again, SOAK=20 times
 make debug asan tsan ubsan count delay     these builds alone, in build/NAME
 
 make map              renews libgomp.map after a change of abi/symbols.csv
-make unbuilt          renews abi/unbuilt.def when an entry point was built
 make docs             renews docs/environment.md after a change of runtime/icv.def
 
 V=1 shows whole commands.  CC=clang, CFLAGS=..., BUILD=folder work as usual; `./configure --help` has the rest.

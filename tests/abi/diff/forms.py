@@ -62,9 +62,3 @@ def exported(library):
         if len(field) > 7 and field[3] == "FUNC" and field[6] != "UND":
             names.add(field[7].replace("@@", "@"))
     return names
-
-
-def unbuilt(path):
-    """Names that gompx exports but that only end the program with a message."""
-    with open(path) as text:
-        return set(re.findall(r"^UNBUILT\((\w+)\)", text.read(), re.MULTILINE))
