@@ -400,11 +400,9 @@ static GOMPX_COLD void team_repair(struct gompx_team *team)
     members_reset(team, 0, team->nthreads);
 }
 
-/* The thread goes on in `f`, and waits as all in that team do: who wakes one relies on how the others sleep (runtime/doze.c). */
-static void waiter_resume(const struct gompx_frame *f)
+/* `self` goes on in `f`, and waits as all in that team do: who wakes one relies on how the others sleep (runtime/doze.c). */
+static void waiter_resume(struct gompx_thread *self, const struct gompx_frame *f)
 {
-    struct gompx_thread *self = f->self;
-
     while (f && f->self == self && !f->team)
         f = f->level > 0 ? f->outer : f->under;
     if (f && f->self == self && gompx_bind_on())
@@ -426,7 +424,7 @@ static GOMPX_COLD void join_slow(struct gompx_team *team, struct gompx_frame *ou
     team->group = NULL;
     if (self->depth >= GOMPX_HOT_LEVELS)
         gompx_team_dissolve(team);
-    waiter_resume(outer);
+    waiter_resume(self, outer);
 }
 
 void gompx_team_join(struct gompx_team *team)
