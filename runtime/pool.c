@@ -77,6 +77,7 @@ static void worker_serve(struct gompx_thread *self)
     uint64_t seen = self->seen;
 
     gompx_team_worker_prepare(self);
+    gompx_waiter_move(&self->waiter);
     for (;;) {
         uint64_t word = gompx_bell_wait(&team->bell, self->tid, seen, &self->park, &self->waiter);
         if (word & GOMPX_BELL_EXIT)

@@ -116,6 +116,12 @@ void gompx_waiter_team_slow(struct gompx_waiter *me, unsigned nthreads)
     waiter_tune(me, gompx_load_rlx(&policy.rule));
 }
 
+void gompx_waiter_move(struct gompx_waiter *me)
+{
+    me->company = false;
+    waiter_tune(me, gompx_load_rlx(&policy.rule));
+}
+
 void gompx_waiter_confine(struct gompx_waiter *me, unsigned nthreads, bool crowded)
 {
     gompx_waiter_team_slow(me, crowded ? UINT_MAX : nthreads);

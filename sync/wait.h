@@ -100,6 +100,9 @@ static inline void gompx_waiter_team(struct gompx_waiter *me, unsigned nthreads)
 /* The same for a team that has CPUs of its own: `crowded`: fewer than threads. */
 void gompx_waiter_confine(struct gompx_waiter *me, unsigned nthreads, bool crowded) GOMPX_COLD;
 
+/* The thread goes to another team, which may have but one region: its first wait there polls again, also in a crowd. */
+void gompx_waiter_move(struct gompx_waiter *me) GOMPX_COLD;
+
 bool gompx_spin_slow(struct gompx_spin *s) GOMPX_COLD;
 void gompx_spin_end_slow(struct gompx_spin *s) GOMPX_COLD;
 

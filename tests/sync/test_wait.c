@@ -428,6 +428,9 @@ START_TEST(a_thread_in_a_crowd_of_small_teams_does_not_poll)
     ck_assert_uint_eq(polls_of_a_wait(&waiter), 0);
     gompx_waiter_team(&waiter, 3);
     ck_assert_uint_eq(polls_of_a_wait(&waiter), 0);
+    gompx_waiter_move(&waiter);
+    ck_assert_uint_eq(polls_of_a_wait(&waiter), GOMPX_SPIN_POLLS);
+    ck_assert_uint_eq(polls_of_a_wait(&waiter), 0);
     gompx_wait_reset_busy(4);
     ck_assert_uint_gt(polls_of_a_wait(&waiter), 0);
     ck_assert_uint_gt(polls_of_a_wait(&waiter), GOMPX_SPIN_POLLS);
