@@ -62,7 +62,8 @@ check: all units special-units diff-worker
 # the sanitizer does the same.  What the runtime allocates is recycled and never returned, so leaks mean nothing here.
 UNITS_REPLACING_MALLOC := $(if $(filter asan tsan,$(VARIANT)),$(shell grep -ls '^void .malloc.size_t' $(UNIT_SOURCES)))
 # Nor can a process with threads fork under them and go on, open the library late, or call it before main.  And gcc lets every thread write a
-# lastprivate variable after a loop without iterations: a race of its own making; it has a thread, which omp/thread_pool.c would count.
+# lastprivate variable after a loop without iterations: a race of its own making.  The thread sanitizer has a thread of its own,
+# which omp/thread_pool.c would count.
 PROGRAMS     := $(wildcard tests/omp/*.c tests/omp/*.cc tests/omp/*.f90 tests/acc/*.c tests/acc/*.f90)
 PROGRAMS_OUT  := $(if $(filter asan tsan,$(VARIANT)),omp/fork% omp/dlopen% omp/early_calls% acc/fork%) \
                  $(if $(filter tsan,$(VARIANT)),omp/loop_schedules% omp/thread_pool%)
