@@ -4,7 +4,8 @@
  *
  * Every wait of the runtime is "loop { look at one word; gompx_spin_once() or sleep }".  A word that a thread may sleep
  * on keeps bit 0 for GOMPX_SLEEP: whoever changes the word by a read-modify-write learns from the old value whether a
- * wake-up is needed, so a system call is made only for a thread that really sleeps.
+ * wake-up is needed, so a system call is made only for a thread that really sleeps. (Gates, below, count
+ * their sleepers beside the word instead.)
  *
  * The ladder of one wait:
  *   1. some 2 us of polls with a PAUSE after each (one after every eighth only was 2 to 16 % slower, on neighbouring cores and

@@ -215,8 +215,8 @@ END_TEST
 
 /* ---- ordered, forced ---- */
 
-/* The word that the older loop left has the turn in its low half that thread 1 waits for; thread 1 stalls between setting
- * SLEEP and sleeping until that turn has come. */
+/* The word that the older loop left has the turn in its low half that thread 1 waits for; thread 1 stalls between
+ * counting itself as a sleeper and sleeping, until that turn has come. */
 static void turn_comes_back(void *unused)
 {
     unsigned me = (unsigned)omp_get_thread_num();
